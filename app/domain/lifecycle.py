@@ -1,0 +1,275 @@
+"""The process is one table: one row of `TRANSITIONS` is one sentence of the regulation."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain import guards
+from app.domain.appeal import HOLD_NAMES, STATUS_NAMES, AppealStatus, Hold
+from app.domain.case import Attempt, Case
+from app.domain.clock_kind import ClockKind as C
+from app.domain.errors import ActionNotPossible, NotAllowed
+from app.domain.guards import Guard
+from app.domain.roles import ROLE_NAMES, Actor, Role
+
+
+class AppealAction(StrEnum):
+    """Everything that can be done to an appeal."""
+
+    FILE = "file"
+    REQUEST_SUPPLEMENT = "request_supplement"
+    SUPPLY = "supply"
+    LAPSE = "lapse"
+    REFUSE = "refuse"
+    REDIRECT = "redirect"
+    MERGE = "merge"
+    ABSORB = "absorb"
+    UNMERGE = "unmerge"
+    ASSIGN = "assign"
+    SIGN = "sign"
+    RETURN = "return"
+    UPHOLD_RETURN = "uphold_return"
+    DENY_RETURN = "deny_return"
+    TRANSFER = "transfer"
+    CONTACT = "contact"
+    FINISH_SUPPORT = "finish_support"
+    DRAFT_REPLY = "draft_reply"
+    REPLY_PROCEDURAL = "reply_procedural"
+    REPLY_PROGRESS = "reply_progress"
+    REQUEST_EXTENSION = "request_extension"
+    GRANT_EXTENSION = "grant_extension"
+    DENY_EXTENSION = "deny_extension"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REGRADE = "regrade"
+    SHELVE = "shelve"
+    UNSHELVE = "unshelve"
+    RESOLVE = "resolve"
+    SEND_BACK = "send_back"
+    PASS = "pass"
+    VISIT = "visit"
+    RATE = "rate"
+    ISSUE_LINK = "issue_link"
+    REWORK = "rework"
+    CERTIFY = "certify"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    TERMINATE = "terminate"
+    REOPEN = "reopen"
+    SUPERVISE = "supervise"
+    ANSWER_SUPERVISION = "answer_supervision"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One sentence of the regulation: who may do what from where, and what follows.
+
+    `to` and `to_hold` of None leave status and hold as they are. `stops`, `pauses`, `resumes`, `starts`
+    and `revives` name clock kinds; a revived clock is deemed never stopped, net of the time in between.
+    """
+
+    action: AppealAction
+    name: str
+    from_: frozenset[AppealStatus]
+    to: AppealStatus | None
+    by: frozenset[Role]
+    holds: frozenset[Hold]
+    to_hold: Hold | None
+    announces: str
+    guards: tuple[Guard, ...]
+    stops: frozenset[C]
+    pauses: frozenset[C]
+    resumes: frozenset[C]
+    starts: frozenset[C]
+    revives: frozenset[C]
+
+
+RECEIVED, ASSIGNED, RESOLVED, REVIEWED, CLOSED = AppealStatus
+FREE = (Hold.NONE,)
+ANY_HOLD = tuple(Hold)
+OPEN = (RECEIVED, ASSIGNED, RESOLVED, REVIEWED)
+EVERY_CLOCK = tuple(C)
+SERVICE_CLOCKS = (C.HANDLING, C.REWORK, C.DEPARTMENT_ANSWER)
+"""What an enterprise waits for and what a department owes; these pause together."""
+PETITION_CLOCKS = (C.PROCEDURAL_REPLY, C.SUBSTANTIVE_REPLY)
+FILERS = (Role.ENTERPRISE, Role.CLERK, Role.CONNECTOR, Role.SUPERVISOR, Role.OBSERVER)
+DEPARTMENT = (Role.OFFICER, Role.HEAD)
+
+
+def _row(
+    action: AppealAction,
+    name: str,
+    announces: str,
+    *,
+    from_: tuple[AppealStatus, ...],
+    by: tuple[Role, ...],
+    to: AppealStatus | None = None,
+    holds: tuple[Hold, ...] = FREE,
+    to_hold: Hold | None = None,
+    guards: tuple[Guard, ...] = (),
+    stops: tuple[C, ...] = (),
+    pauses: tuple[C, ...] = (),
+    resumes: tuple[C, ...] = (),
+    starts: tuple[C, ...] = (),
+    revives: tuple[C, ...] = (),
+) -> Transition:
+    sets = (frozenset(kinds) for kinds in (stops, pauses, resumes, starts, revives))
+    return Transition(
+        action,
+        name,
+        frozenset(from_),
+        to,
+        frozenset(by),
+        frozenset(holds),
+        to_hold,
+        f"appeal.{announces}",
+        guards,
+        *sets,
+    )
+
+
+def _others(*kept: C) -> tuple[C, ...]:
+    return tuple(kind for kind in EVERY_CLOCK if kind not in kept)
+
+
+A = AppealAction
+G = guards
+
+# fmt: off
+TRANSITIONS: tuple[Transition, ...] = (
+    _row(A.FILE, "受理登记", "received", from_=(RECEIVED,), to=RECEIVED, by=FILERS,
+         starts=(C.ACCEPTANCE, C.HANDLING, *PETITION_CLOCKS)),
+    _row(A.REQUEST_SUPPLEMENT, "一次性告知补正", "supplement_requested", from_=(RECEIVED,), by=(Role.DISPATCHER,),
+         to_hold=Hold.SUPPLEMENT, guards=(G.supplement_once, G.reason_given), pauses=(C.ACCEPTANCE, C.HANDLING),
+         starts=(C.SUPPLEMENT,)),
+    _row(A.SUPPLY, "补正", "supplied", from_=(RECEIVED,), by=(Role.ENTERPRISE, Role.CLERK, Role.DISPATCHER),
+         holds=(Hold.SUPPLEMENT,), to_hold=Hold.NONE, stops=(C.SUPPLEMENT,), resumes=(C.ACCEPTANCE, C.HANDLING)),
+    _row(A.LAPSE, "逾期未补正终止", "lapsed", from_=(RECEIVED,), to=CLOSED, by=(Role.DISPATCHER,),
+         holds=(Hold.SUPPLEMENT,), to_hold=Hold.NONE, guards=(G.supplement_lapsed,), stops=EVERY_CLOCK),
+    _row(A.REFUSE, "不予受理", "refused", from_=(RECEIVED,), to=CLOSED, by=(Role.DISPATCHER,),
+         guards=(G.not_accused, G.reason_given), stops=EVERY_CLOCK, starts=(C.OBJECTION,)),
+    _row(A.REDIRECT, "转其他渠道", "redirected", from_=(RECEIVED,), to=CLOSED, by=(Role.DISPATCHER,),
+         guards=(G.not_accused, G.reason_given), stops=_others(*PETITION_CLOCKS), starts=(C.OBJECTION,)),
+    _row(A.MERGE, "并案", "merged", from_=(RECEIVED, ASSIGNED), to=CLOSED, by=(Role.DISPATCHER,),
+         guards=(G.not_accused, G.reason_given, G.master_fits), stops=EVERY_CLOCK),
+    _row(A.ABSORB, "并入他案", "absorbed", from_=(RECEIVED, ASSIGNED), by=(Role.DISPATCHER,), guards=(G.not_accused,)),
+    _row(A.UNMERGE, "拆分并案", "unmerged", from_=(CLOSED,), to=RECEIVED, by=(Role.DISPATCHER,),
+         guards=(G.not_accused, G.reason_given, G.is_merged), revives=(C.ACCEPTANCE, C.HANDLING, *PETITION_CLOCKS)),
+    _row(A.ASSIGN, "交办", "assigned", from_=(RECEIVED,), to=ASSIGNED, by=(Role.DISPATCHER,),
+         guards=(G.not_accused, G.graded_in_time), stops=(C.ACCEPTANCE,),
+         starts=(C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER)),
+    _row(A.SIGN, "签收", "signed", from_=(ASSIGNED,), by=(*DEPARTMENT, Role.SYSTEM), holds=ANY_HOLD,
+         guards=(G.own_assignment, G.unsigned), stops=(C.SIGN,)),
+    _row(A.RETURN, "申请退回", "return_requested", from_=(ASSIGNED,), by=DEPARTMENT,
+         guards=(G.own_assignment, G.reason_given, G.returnable), starts=(C.RETURN_RULING,)),
+    _row(A.UPHOLD_RETURN, "同意退回并改派", "transferred", from_=(ASSIGNED,), by=(Role.DISPATCHER,), holds=ANY_HOLD,
+         guards=(G.own_assignment, G.return_pending, G.other_department),
+         stops=(C.RETURN_RULING, C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER),
+         starts=(C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER)),
+    _row(A.DENY_RETURN, "不同意退回", "return_denied", from_=(ASSIGNED,), by=(Role.DISPATCHER,), holds=ANY_HOLD,
+         guards=(G.own_assignment, G.return_pending, G.reason_given), stops=(C.RETURN_RULING,)),
+    _row(A.TRANSFER, "改派", "transferred", from_=(ASSIGNED,), by=(Role.DISPATCHER,), holds=ANY_HOLD,
+         guards=(G.own_assignment, G.not_accused, G.reason_given, G.other_department),
+         stops=(C.RETURN_RULING, C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER),
+         starts=(C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER)),
+    _row(A.CONTACT, "联系企业", "contacted", from_=(ASSIGNED,), by=DEPARTMENT, holds=ANY_HOLD,
+         guards=(G.own_assignment,), stops=(C.CONTACT, C.BAD_RATING_CONTACT)),
+    _row(A.FINISH_SUPPORT, "协办办结", "support_finished", from_=(ASSIGNED,), by=DEPARTMENT, holds=ANY_HOLD,
+         guards=(G.own_assignment, G.supporting), stops=(C.SIGN, C.DEPARTMENT_ANSWER)),
+    _row(A.DRAFT_REPLY, "起草实体性答复", "reply_drafted", from_=(ASSIGNED,), by=DEPARTMENT,
+         guards=(G.own_assignment, G.lead_assignment, G.no_return_pending)),
+    _row(A.REPLY_PROCEDURAL, "程序性回复", "replied", from_=(ASSIGNED,), by=DEPARTMENT, holds=ANY_HOLD,
+         guards=(G.own_assignment, G.lead_assignment), stops=(C.PROCEDURAL_REPLY,)),
+    _row(A.REPLY_PROGRESS, "进展答复", "replied", from_=(ASSIGNED,), by=DEPARTMENT, holds=ANY_HOLD,
+         guards=(G.own_assignment, G.lead_assignment), stops=PETITION_CLOCKS),
+    _row(A.REQUEST_EXTENSION, "申请延期", "extension_requested", from_=(ASSIGNED,), by=DEPARTMENT,
+         guards=(G.own_assignment, G.lead_assignment, G.reason_given, G.extension_askable)),
+    _row(A.GRANT_EXTENSION, "同意延期", "extension_granted", from_=(ASSIGNED,), by=(Role.SUPERVISOR,),
+         guards=(G.not_accused, G.extension_pending, G.not_yet_due)),
+    _row(A.DENY_EXTENSION, "不同意延期", "extension_denied", from_=(ASSIGNED,), by=(Role.SUPERVISOR,), holds=ANY_HOLD,
+         guards=(G.extension_pending, G.reason_given)),
+    _row(A.SUSPEND, "暂停", "suspended", from_=(ASSIGNED,), by=(Role.SUPERVISOR,), to_hold=Hold.SUSPENDED,
+         guards=(G.not_accused, G.reason_given, G.not_yet_due), pauses=SERVICE_CLOCKS),
+    _row(A.RESUME, "恢复办理", "resumed", from_=(ASSIGNED,), by=(Role.SUPERVISOR,), holds=(Hold.SUSPENDED,),
+         to_hold=Hold.NONE, resumes=SERVICE_CLOCKS),
+    _row(A.REGRADE, "调整难度等级", "regraded", from_=(RECEIVED, ASSIGNED), by=(Role.DISPATCHER,),
+         guards=(G.reason_given, G.raises_level, G.not_yet_due)),
+    _row(A.SHELVE, "挂账攻坚", "shelved", from_=(ASSIGNED,), by=(Role.LEADER,), to_hold=Hold.SHELVED,
+         guards=(G.not_accused, G.reason_given, G.plan_given), pauses=SERVICE_CLOCKS, starts=(C.MILESTONE,)),
+    _row(A.UNSHELVE, "解除挂账", "unshelved", from_=(ASSIGNED,), by=(Role.LEADER, Role.SUPERVISOR),
+         holds=(Hold.SHELVED,), to_hold=Hold.NONE, stops=(C.MILESTONE,), resumes=SERVICE_CLOCKS),
+    _row(A.RESOLVE, "审定答复（办结）", "resolved", from_=(ASSIGNED,), to=RESOLVED, by=(Role.HEAD,),
+         guards=(G.own_assignment, G.lead_assignment, G.no_return_pending, G.contacted, G.supports_finished,
+                 G.four_eyes),
+         stops=(*SERVICE_CLOCKS, C.SIGN, C.CONTACT, *PETITION_CLOCKS, C.BAD_RATING_RECTIFICATION),
+         starts=(C.REVIEW,)),
+    _row(A.SEND_BACK, "复核退回重办", "sent_back", from_=(RESOLVED,), to=ASSIGNED, by=(Role.REVIEWER,),
+         guards=(G.not_accused, G.independent_reviewer, G.reason_given), stops=(C.REVIEW,),
+         revives=(*SERVICE_CLOCKS, C.SUBSTANTIVE_REPLY, C.BAD_RATING_RECTIFICATION)),
+    _row(A.PASS, "复核通过", "reviewed", from_=(RESOLVED,), to=REVIEWED, by=(Role.REVIEWER,),
+         guards=(G.not_accused, G.independent_reviewer), stops=(C.REVIEW,), starts=(C.FEEDBACK,)),
+    _row(A.VISIT, "回访", "visited", from_=(REVIEWED,), by=(Role.CALLBACK,), guards=(G.not_accused,),
+         stops=(C.FEEDBACK, C.BAD_RATING_CONTACT)),
+    _row(A.RATE, "企业评价", "rated", from_=(REVIEWED, CLOSED), by=(Role.ENTERPRISE,), guards=(G.rateable,),
+         stops=(C.FEEDBACK,)),
+    _row(A.REWORK, "不满意重办", "rework_ordered", from_=(REVIEWED,), to=ASSIGNED, by=(Role.CALLBACK, Role.SYSTEM),
+         guards=(G.dissatisfied, G.reason_given), stops=(C.FEEDBACK,),
+         starts=(C.REWORK, C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER, C.BAD_RATING_CONTACT, C.BAD_RATING_RECTIFICATION)),
+    _row(A.ISSUE_LINK, "发放评价链接", "rating_link_issued", from_=(REVIEWED,), by=(Role.ENTERPRISE, Role.CALLBACK)),
+    _row(A.CERTIFY, "领导认定依法办结", "certified", from_=(REVIEWED,), by=(Role.LEADER,),
+         guards=(G.not_accused, G.reason_given)),
+    _row(A.CLOSE, "销号", "closed", from_=(REVIEWED,), to=CLOSED, by=(Role.DISPATCHER,),
+         guards=(G.not_accused, G.heard_or_tried), stops=EVERY_CLOCK),
+    _row(A.WITHDRAW, "撤回", "withdrawn", from_=OPEN, to=CLOSED, by=(Role.ENTERPRISE,), holds=ANY_HOLD,
+         to_hold=Hold.NONE, guards=(G.reason_given, G.not_retaliation), stops=EVERY_CLOCK),
+    _row(A.TERMINATE, "终止", "terminated", from_=OPEN, to=CLOSED, by=(Role.DISPATCHER,), holds=ANY_HOLD,
+         to_hold=Hold.NONE, guards=(G.not_accused, G.reason_given), stops=EVERY_CLOCK),
+    _row(A.REOPEN, "申请复核（重新受理）", "reopened", from_=(CLOSED,), by=(Role.ENTERPRISE, Role.SUPERVISOR),
+         guards=(G.reason_given, G.reopenable), stops=(C.OBJECTION,)),
+    _row(A.SUPERVISE, "督办", "supervised", from_=OPEN, by=(Role.SUPERVISOR, Role.SYSTEM), holds=ANY_HOLD,
+         guards=(G.reason_given,), starts=(C.SUPERVISION_ANSWER,)),
+    _row(A.ANSWER_SUPERVISION, "督办回复", "supervision_answered", from_=OPEN, by=DEPARTMENT, holds=ANY_HOLD,
+         guards=(G.own_assignment, G.reason_given), stops=(C.SUPERVISION_ANSWER,)),
+)
+# fmt: on
+
+FOLLOW_UPS = frozenset({AppealAction.ABSORB})
+"""What only happens together with another move, and is asked for by nobody."""
+
+_BY_ACTION = {row.action: row for row in TRANSITIONS}
+
+
+def transition_of(action: AppealAction) -> Transition:
+    """Return the row of an action; every action has exactly one."""
+    return _BY_ACTION[action]
+
+
+def allowed_actions(case: Case, actor: Actor) -> tuple[str, ...]:
+    """Return the actions that the table has for this actor from here, guards not yet asked."""
+    rows = (row for row in TRANSITIONS if row.action not in FOLLOW_UPS)
+    return tuple(row.action for row in rows if _is_open_to(row, actor) and _fits(row, case))
+
+
+def find_transition(action: AppealAction, case: Case, attempt: Attempt) -> Transition:
+    """Return the row to follow; raise `NotAllowed`, `ActionNotPossible` or what a guard refuses with."""
+    row = transition_of(action)
+    if not _is_open_to(row, attempt.actor):
+        names = "、".join(ROLE_NAMES[role] for role in sorted(row.by))
+        raise NotAllowed(f"「{row.name}」只能由{names}办理。", code="role-not-allowed")
+    if not _fits(row, case):
+        here = f"{STATUS_NAMES[case.appeal.status]}（{HOLD_NAMES[case.appeal.hold]}）"
+        raise ActionNotPossible(
+            f"诉求目前为「{here}」，不能「{row.name}」。", allowed=allowed_actions(case, attempt.actor)
+        )
+    for guard in row.guards:
+        guard(case, attempt)
+    return row
+
+
+def _is_open_to(row: Transition, actor: Actor) -> bool:
+    return not row.by.isdisjoint(actor.roles)
+
+
+def _fits(row: Transition, case: Case) -> bool:
+    if row.action is AppealAction.FILE:
+        return case.appeal.event_count == 0
+    return case.appeal.status in row.from_ and case.appeal.hold in row.holds

@@ -1,0 +1,201 @@
+"""How one move turns the clocks of its appeal."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.appeal import Appeal, Assignment, AssignmentPart
+from app.domain.calendar import WorkCalendar
+from app.domain.case import Attempt, Case, Clock, ClockState
+from app.domain.clock import Pause, Promise, Switch, compute_due
+from app.domain.clock_kind import ClockKind
+from app.domain.lifecycle import AppealAction, Transition
+from app.domain.limit import Limit
+from app.domain.policy import Level, Policy
+from app.domain.supervision import next_call
+
+ASSIGNMENT_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.CONTACT, ClockKind.DEPARTMENT_ANSWER, ClockKind.RETURN_RULING})
+"""Clocks that belong to one assignment rather than to the appeal."""
+
+LEAD_CLOCKS = frozenset({ClockKind.CONTACT})
+PETITION_CLOCKS = frozenset({ClockKind.PROCEDURAL_REPLY, ClockKind.SUBSTANTIVE_REPLY})
+BAD_RATING_CLOCKS = frozenset({ClockKind.BAD_RATING_CONTACT, ClockKind.BAD_RATING_RECTIFICATION})
+
+MakeId = Callable[[], UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a new clock needs to know: its kind, from when it counts, and how long."""
+
+    kind: ClockKind
+    started_at: datetime
+    limit: Limit
+    assignment_id: UUID | None = None
+
+
+def start_clock(start: Start, *, appeal: Appeal, policy: Policy, calendar: WorkCalendar, make_id: MakeId) -> Clock:
+    """Start one clock: its due date comes from the promise and the calendar, and from nothing else."""
+    switches = frozenset(Switch(name) for name in policy.switches)
+    due = compute_due(Promise(started_at=start.started_at, limit=start.limit, switches=switches), calendar)
+    clock = Clock(
+        id=make_id(),
+        appeal_id=appeal.id,
+        kind=start.kind,
+        round=appeal.round,
+        limit=start.limit,
+        started_at=start.started_at,
+        due_day=due.day,
+        due_at=due.at,
+        provisional=due.provisional,
+        calendar_version=calendar.version,
+        assignment_id=start.assignment_id,
+        original_due_at=due.at,
+        switches=switches,
+    )
+    return _with_next(clock, calendar)
+
+
+def turn(
+    row: Transition,
+    case: Case,
+    attempt: Attempt,
+    *,
+    added: Sequence[Assignment],
+    undone_at: datetime | None,
+    make_id: MakeId,
+) -> tuple[tuple[Clock, ...], tuple[Clock, ...]]:
+    """Turn the clocks by one row: return the clocks that changed and the clocks that were started.
+
+    `case.appeal` is the appeal as the move leaves it; `added` are the assignments that the move makes;
+    `undone_at` is the instant of the move that a reviving row undoes.
+    """
+    changed = tuple(_changed_clocks(row, case, attempt, undone_at))
+    started = tuple(
+        start_clock(start, appeal=case.appeal, policy=case.policy, calendar=case.calendar, make_id=make_id)
+        for kind in ClockKind
+        if kind in row.starts and _applies(kind, case, attempt)
+        for start in _starts(kind, case, attempt, added)
+    )
+    return changed, started
+
+
+def recount(clock: Clock, calendar: WorkCalendar, now: datetime) -> Clock:
+    """Compute the due date anew after a pause, an extension or another limit; warn again if it moved ahead."""
+    due = compute_due(clock.promise, calendar)
+    warnings = 0 if due.at > max(clock.due_at, now) else clock.warnings
+    moved = replace(
+        clock,
+        due_day=due.day,
+        due_at=due.at,
+        provisional=due.provisional,
+        calendar_version=calendar.version,
+        warnings=warnings,
+    )
+    return _with_next(moved, calendar)
+
+
+def extend(clock: Clock, length: Limit, calendar: WorkCalendar, now: datetime) -> Clock:
+    """Add an extension: so many more units from the old due day; the original due date is kept."""
+    return recount(replace(clock, extensions=(*clock.extensions, length)), calendar, now)
+
+
+def relimit(clock: Clock, limit: Limit, calendar: WorkCalendar, now: datetime) -> Clock:
+    """Give a clock another limit, counted from its original start (regrading never restarts it)."""
+    return recount(replace(clock, limit=limit), calendar, now)
+
+
+def pull_forward(clock: Clock, *, due_at: datetime, like: Clock, calendar: WorkCalendar) -> Clock:
+    """Let a master inherit the earliest due date of the appeals merged into it."""
+    if due_at >= clock.due_at:
+        return clock
+    inherited = replace(
+        clock, started_at=like.started_at, limit=like.limit, pauses=like.pauses, extensions=like.extensions
+    )
+    due = compute_due(inherited.promise, calendar)
+    return _with_next(replace(inherited, due_day=due.day, due_at=due.at, provisional=due.provisional), calendar)
+
+
+def stop(clock: Clock, now: datetime) -> Clock:
+    """Stop a clock for good; an open pause ends with it."""
+    pauses = tuple(replace(pause, ended_at=pause.ended_at or now) for pause in clock.pauses)
+    return replace(clock, state=ClockState.STOPPED, stopped_at=now, next_at=None, pauses=pauses)
+
+
+def pause(clock: Clock, now: datetime) -> Clock:
+    """Pause a clock; the days before stay used up."""
+    return replace(clock, state=ClockState.PAUSED, next_at=None, pauses=(*clock.pauses, Pause(now, None)))
+
+
+def resume(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
+    """Let a paused clock run on: the day of resumption is a new day 0 and the rest is counted from it."""
+    *before, last = clock.pauses
+    pauses = (*before, replace(last, ended_at=now))
+    return recount(replace(clock, state=ClockState.RUNNING, pauses=pauses), calendar, now)
+
+
+def revive(clock: Clock, now: datetime, calendar: WorkCalendar, *, net: bool) -> Clock:
+    """Undo a stop: the clock is deemed never stopped; `net` leaves out the time between stop and now."""
+    stopped_at = clock.stopped_at or now
+    pauses = (*clock.pauses, Pause(stopped_at, now)) if net and stopped_at < clock.due_at else clock.pauses
+    return recount(replace(clock, state=ClockState.RUNNING, stopped_at=None, pauses=pauses), calendar, now)
+
+
+def _changed_clocks(row: Transition, case: Case, attempt: Attempt, undone_at: datetime | None) -> Iterable[Clock]:
+    for clock in case.clocks:
+        if not _concerned(clock, attempt):
+            continue
+        turned = _turned(row, case, attempt, clock)
+        if clock.state is ClockState.STOPPED and clock.kind in row.revives and clock.stopped_at == undone_at:
+            turned = revive(clock, attempt.now, case.calendar, net=row.action is AppealAction.SEND_BACK)
+        if turned is not clock:
+            yield turned
+
+
+def _turned(row: Transition, case: Case, attempt: Attempt, clock: Clock) -> Clock:
+    if clock.kind in row.stops and clock.kind not in attempt.given.keeps and clock.state is not ClockState.STOPPED:
+        return stop(clock, attempt.now)
+    if clock.kind in row.pauses and clock.state is ClockState.RUNNING:
+        return pause(clock, attempt.now)
+    if clock.kind in row.resumes and clock.state is ClockState.PAUSED:
+        return resume(clock, attempt.now, case.calendar)
+    return clock
+
+
+def _concerned(clock: Clock, attempt: Attempt) -> bool:
+    """A move on one assignment leaves the clocks of the others alone; a resolving reply speaks for all of them."""
+    given = attempt.given
+    if clock.kind is ClockKind.SUPERVISION_ANSWER:
+        return given.clock_id in (None, clock.id)
+    if clock.kind not in ASSIGNMENT_CLOCKS or given.reply is not None:
+        return True
+    return given.assignment_id in (None, clock.assignment_id)
+
+
+def _applies(kind: ClockKind, case: Case, attempt: Attempt) -> bool:
+    if kind in PETITION_CLOCKS:
+        return case.appeal.petition
+    if kind in BAD_RATING_CLOCKS:
+        return attempt.given.heard.satisfied is False
+    return True
+
+
+def _starts(kind: ClockKind, case: Case, attempt: Attempt, added: Sequence[Assignment]) -> Iterable[Start]:
+    started_at = attempt.given.counted_from or attempt.now
+    limit = attempt.given.limit if attempt.given.clock_kind is kind else None
+    limit = limit or case.policy.limit_for(kind, level=Level(case.appeal.level))[0]
+    if kind is ClockKind.RETURN_RULING:
+        return [Start(kind, started_at, limit, attempt.given.assignment_id)]
+    if kind not in ASSIGNMENT_CLOCKS:
+        return [Start(kind, started_at, limit)]
+    return [
+        Start(kind, started_at, limit, one.id)
+        for one in added
+        if one.part is AssignmentPart.LEAD or kind not in LEAD_CLOCKS
+    ]
+
+
+def _with_next(clock: Clock, calendar: WorkCalendar) -> Clock:
+    call = next_call(clock, calendar)
+    return replace(clock, next_at=None if call is None else call.at)
