@@ -49,6 +49,7 @@ class Clock:
     stopped_at: datetime | None = None
     next_at: datetime | None = None
     warnings: int = 0
+    warned_at: datetime | None = None
     breached_at: datetime | None = None
     ordered_at: datetime | None = None
 
@@ -67,7 +68,14 @@ class Clock:
         """Tell whether the promise is broken at `now`: a pure function of the facts; provisional is never late."""
         if self.provisional or self.state is ClockState.PAUSED:
             return False
-        return (self.stopped_at or now) >= self.due_at
+        return (self.halted_at or now) >= self.due_at
+
+    @property
+    def halted_at(self) -> datetime | None:
+        """The instant from which nothing ran any more: a clock that was stopped while paused halted with the pause."""
+        if self.stopped_at is not None and self.pauses and self.pauses[-1].ended_at == self.stopped_at:
+            return self.pauses[-1].started_at
+        return self.stopped_at
 
 
 @dataclass(frozen=True, slots=True)

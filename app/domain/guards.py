@@ -161,18 +161,19 @@ def not_yet_due(case: Case, attempt: Attempt) -> None:
         raise Conflict("已经到期，不能再变更期限。", code="already-due")
 
 
-def graded_in_time(case: Case, attempt: Attempt) -> None:
-    """A level chosen on dispatch does not undo a breach that has already happened."""
-    if attempt.given.level is not None:
-        not_yet_due(case, attempt)
-
-
 def raises_level(case: Case, attempt: Attempt) -> None:
     """Regrading goes from ordinary to difficult (or on to stubborn), never back."""
     order = list(Level)
     wanted = attempt.given.level
     if wanted not in order or order.index(Level(wanted)) <= order.index(case.appeal.level):
         raise Invalid("难度等级只能由一般调为疑难、由疑难调为攻坚。", Fault("level", "应为 difficult 或 stubborn"))
+
+
+def graded_in_time(case: Case, attempt: Attempt) -> None:
+    """A level chosen on dispatch is never lower than before and does not undo a breach that has already happened."""
+    if attempt.given.level is not None:
+        raises_level(case, attempt)
+        not_yet_due(case, attempt)
 
 
 def plan_given(case: Case, attempt: Attempt) -> None:
@@ -254,6 +255,12 @@ def not_retaliation(case: Case, attempt: Attempt) -> None:
     """An appeal under supervision for retaliation cannot be withdrawn under pressure."""
     if case.appeal.retaliation and case.appeal.supervised:
         raise Conflict("涉及打击报复的诉求正在督办，不能撤回。", code="retaliation-supervised")
+
+
+def redirected(case: Case, attempt: Attempt) -> None:
+    """The petition clocks of a redirected appeal go on until the dispatching office answers for them."""
+    if case.appeal.outcome is not Outcome.REDIRECTED or not case.appeal.petition:
+        raise Conflict("只有已转其他渠道的信访类诉求才需要另作信访答复。", code="not-a-redirected-petition")
 
 
 def reopenable(case: Case, attempt: Attempt) -> None:

@@ -54,6 +54,7 @@ class AppealAction(StrEnum):
     CLOSE = "close"
     WITHDRAW = "withdraw"
     TERMINATE = "terminate"
+    ANSWER_PETITION = "answer_petition"
     REOPEN = "reopen"
     SUPERVISE = "supervise"
     ANSWER_SUPERVISION = "answer_supervision"
@@ -223,6 +224,8 @@ TRANSITIONS: tuple[Transition, ...] = (
          to_hold=Hold.NONE, guards=(G.reason_given, G.not_retaliation), stops=EVERY_CLOCK),
     _row(A.TERMINATE, "终止", "terminated", from_=OPEN, to=CLOSED, by=(Role.DISPATCHER,), holds=ANY_HOLD,
          to_hold=Hold.NONE, guards=(G.not_accused, G.reason_given), stops=EVERY_CLOCK),
+    _row(A.ANSWER_PETITION, "信访答复", "petition_answered", from_=(CLOSED,), by=(Role.DISPATCHER,),
+         guards=(G.redirected, G.reason_given), stops=PETITION_CLOCKS),
     _row(A.REOPEN, "申请复核（重新受理）", "reopened", from_=(CLOSED,), by=(Role.ENTERPRISE, Role.SUPERVISOR),
          guards=(G.reason_given, G.reopenable), stops=(C.OBJECTION,)),
     _row(A.SUPERVISE, "督办", "supervised", from_=OPEN, by=(Role.SUPERVISOR, Role.SYSTEM), holds=ANY_HOLD,
