@@ -1,0 +1,66 @@
+"""The append-only history, and what waits to be announced."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import UserDefinedType
+
+from app.storage.base import Model
+
+
+class Xid8(UserDefinedType[int]):
+    """PostgreSQL's 64-bit transaction id."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """Return the type's name in DDL."""
+        return "xid8"
+
+
+class EventRow(Model):
+    """One line of an appeal's history, chained to the one before; the feed reads in (transaction, id) order."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("appeal_id", "sequence"),
+        Index("ix_event_transaction_id", "transaction", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    transaction: Mapped[int] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"))
+    sequence: Mapped[int]
+    action: Mapped[str]
+    announces: Mapped[str]
+    actor_id: Mapped[UUID]
+    actor_name: Mapped[str]
+    actor_roles: Mapped[str]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    reason: Mapped[str]
+    payload: Mapped[dict[str, object]] = mapped_column(JSONB)
+    digest: Mapped[str]
+
+
+class OutboxRow(Model):
+    """One announcement, written with the change that it announces and sent afterwards."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_appeal_id", "appeal_id"),
+        Index("ix_outbox_pending", "id", postgresql_where=text("sent_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"))
+    sequence: Mapped[int]
+    type: Mapped[str]
+    payload: Mapped[dict[str, object]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

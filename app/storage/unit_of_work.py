@@ -1,0 +1,53 @@
+"""The transaction: opened and committed at the edge, before the answer leaves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from app.storage.changes import Changes
+
+STATEMENT_TIMEOUT_MILLISECONDS = 30_000
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction with the rows that it is going to write."""
+
+    connection: AsyncConnection
+    changes: Changes = field(default_factory=Changes)
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
+    """Make the engine of this process: PostgreSQL only, sessions in UTC, a bounded pool."""
+    options = (
+        f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS} -c search_path=public,procrastinate"
+    )
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        json_deserializer=orjson.loads,
+        json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
+        connect_args={"options": options, "connect_timeout": 10},
+    )
+
+
+@asynccontextmanager
+async def unit_of_work(engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
+    """Open a transaction; at the end write what was noted and commit, or leave no trace if anything was raised."""
+    async with engine.connect() as connection:
+        unit = UnitOfWork(connection)
+        yield unit
+        await unit.changes.flush(connection)
+        await connection.commit()
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a connection that only reads: each statement stands alone, so no BEGIN and COMMIT are sent."""
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        yield connection
