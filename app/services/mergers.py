@@ -1,0 +1,64 @@
+"""Merging appeals about one matter, and taking them apart again."""
+
+from datetime import datetime
+
+from app.domain.appeal import Appeal, Outcome
+from app.domain.case import Case, Given
+from app.domain.lifecycle import AppealAction
+from app.domain.roles import Actor
+from app.domain.turning import pull_forward
+from app.services.cases import take
+from app.services.closures import closed
+from app.services.office import Work
+from app.services.transitions import Move, advance
+from app.storage.queries.cases import lock_case, lock_cases
+
+
+async def merge(
+    work: Work, number: str, *, into: str, reason: str, actor: Actor, now: datetime, version: int | None
+) -> Case:
+    """Merge an appeal into its master: the master inherits the earliest due date, the enterprise keeps its rating."""
+    case, master = await _pair(work, number, into, actor=actor, version=version)
+    move = Move(
+        given=Given(reason=reason, master=master.appeal),
+        appeal={**closed(Outcome.MERGED, now), "master_id": master.appeal.id},
+        payload={"master": master.appeal.number},
+    )
+    merged = advance(work, case, AppealAction.MERGE, move, actor=actor, now=now)
+    _inherit_due(work, master, case, actor=actor, now=now)
+    return merged
+
+
+async def unmerge(work: Work, case: Case, *, reason: str, actor: Actor, now: datetime) -> Case:
+    """Take an appeal out of its master again; its clocks are deemed never stopped."""
+    master = await _master_of(work, case)
+    move = Move(
+        given=Given(reason=reason, master=master),
+        appeal={"outcome": None, "closed_at": None, "master_id": None, "lead_department": None},
+    )
+    return advance(work, case, AppealAction.UNMERGE, move, actor=actor, now=now)
+
+
+async def _pair(work: Work, number: str, into: str, *, actor: Actor, version: int | None) -> tuple[Case, Case]:
+    """Lock both appeals, the smaller number first, so that two merges at once cannot wait for each other."""
+    first, second = sorted((number, into))
+    await lock_case(work.connection, first, actor)
+    if second != first:
+        await lock_case(work.connection, second, actor)
+    return await take(work, number, actor=actor, version=version), await take(work, into, actor=actor, version=None)
+
+
+async def _master_of(work: Work, case: Case) -> Appeal | None:
+    if case.appeal.master_id is None:
+        return None
+    masters = await lock_cases(work.connection, [case.appeal.master_id])
+    return masters[0].appeal
+
+
+def _inherit_due(work: Work, master: Case, merged: Case, *, actor: Actor, now: datetime) -> None:
+    ours, theirs = master.main_clock(), merged.main_clock()
+    pulled = (
+        [pull_forward(ours, due_at=theirs.due_at, like=theirs, calendar=master.calendar)] if ours and theirs else []
+    )
+    move = Move(clocks=[clock for clock in pulled if clock is not ours], payload={"merged": merged.appeal.number})
+    advance(work, master, AppealAction.ABSORB, move, actor=actor, now=now)

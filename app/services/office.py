@@ -1,0 +1,94 @@
+"""What every use case needs and what lives as long as the process: engine, calendar, policies, numbers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from app.domain.calendar import WorkCalendar
+from app.domain.case import Case
+from app.domain.clock import office_day
+from app.domain.policy import Policy
+from app.domain.policy_building import build_policy
+from app.storage import AsyncConnection, AsyncEngine, UnitOfWork, reading, unit_of_work
+from app.storage.changes import Changes
+from app.storage.numbers import NumberBlock
+from app.storage.queries.cases import StoredCase
+from app.storage.queries.policies import policy_content, policy_in_force
+
+POLICY_TRUSTED_FOR = timedelta(seconds=5)
+"""How long a process goes on with the version in force that it has read; a published version counts after that."""
+
+DAYS_REMEMBERED = 1_000
+
+
+@dataclass(slots=True)
+class Rules:
+    """Published policies as this process knows them; a version never changes, so it is read once."""
+
+    by_id: dict[UUID, Policy] = field(default_factory=dict)
+    in_force: dict[tuple[str, date], tuple[datetime, UUID]] = field(default_factory=dict)
+
+    async def pinned(self, connection: AsyncConnection, policy_id: UUID) -> Policy:
+        """Return the version that an appeal pins."""
+        if policy_id not in self.by_id:
+            self.by_id[policy_id] = build_policy(await policy_content(connection, policy_id))
+        return self.by_id[policy_id]
+
+    async def current(
+        self, connection: AsyncConnection, jurisdiction: str, *, received_at: datetime, now: datetime
+    ) -> tuple[UUID, Policy]:
+        """Return id and policy of the version in force when an appeal was received."""
+        known = jurisdiction, office_day(received_at)
+        read_at, policy_id = self.in_force.get(known, (None, None))
+        if policy_id is None or read_at is None or now - read_at > POLICY_TRUSTED_FOR:
+            policy_id = await policy_in_force(connection, *known)
+            self._remember(known, now, policy_id)
+        return policy_id, await self.pinned(connection, policy_id)
+
+    def _remember(self, known: tuple[str, date], now: datetime, policy_id: UUID) -> None:
+        if len(self.in_force) >= DAYS_REMEMBERED:
+            self.in_force.clear()
+        self.in_force[known] = now, policy_id
+
+
+@dataclass(slots=True)
+class Work:
+    """One unit of work as the use cases see it: where to read, what to write, which rules apply."""
+
+    connection: AsyncConnection
+    changes: Changes
+    calendar: WorkCalendar
+    rules: Rules
+    numbers: NumberBlock
+
+    async def case(self, stored: StoredCase) -> Case:
+        """Return a stored case together with the rules that it was filed under."""
+        policy = await self.rules.pinned(self.connection, stored.appeal.policy_id)
+        return Case(stored.appeal, stored.clocks, stored.assignments, policy, self.calendar)
+
+
+@dataclass(slots=True)
+class Office:
+    """The service as one process holds it; edges open their units of work here."""
+
+    engine: AsyncEngine
+    calendar: WorkCalendar
+    rules: Rules = field(default_factory=Rules)
+    numbers: NumberBlock = field(default_factory=NumberBlock)
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """Open one unit of work; it is committed when the block ends without a refusal."""
+        async with unit_of_work(self.engine) as unit:
+            yield self._work(unit)
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Work]:
+        """Open a connection that only reads."""
+        async with reading(self.engine) as connection:
+            yield self._work(UnitOfWork(connection))
+
+    def _work(self, unit: UnitOfWork) -> Work:
+        return Work(unit.connection, unit.changes, self.calendar, self.rules, self.numbers)

@@ -1,0 +1,75 @@
+"""Ratings by single-use link."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.appeal import Heard
+from app.domain.case import Case
+from app.domain.errors import Conflict, NotFound
+from app.domain.lifecycle import AppealAction
+from app.domain.roles import SYSTEM, Actor, Role
+from app.services.cases import take_by_id
+from app.services.office import Work
+from app.services.reworks import order_rework
+from app.services.transitions import Move, advance
+from app.storage.ids import new_id
+from app.storage.queries.feedback import rating_row, void_links
+
+
+async def issue_link(work: Work, case: Case, *, actor: Actor, now: datetime) -> tuple[Case, str]:
+    """Issue a fresh single-use rating link; earlier unused ones become worthless."""
+    await void_links(work.connection, case.appeal.id)
+    after = advance(work, case, AppealAction.ISSUE_LINK, Move(), actor=actor, now=now)
+    return after, add_link(work, case.appeal.id, case.appeal.round, now=now)
+
+
+async def rate(work: Work, token: str, *, solved: bool, satisfied: bool, comment: str, now: datetime) -> Case:
+    """Take a rating by its link, once; a dissatisfied enterprise has its appeal reworked at once."""
+    row = await rating_row(work.connection, token_digest(token))
+    if row is None:
+        raise NotFound("评价链接无效，或已被新的链接替代。", code="unknown-rating-link")
+    case = await take_by_id(work, row["appeal_id"])
+    handled = case if case.appeal.master_id is None else await take_by_id(work, case.appeal.master_id)
+    if row["rated_at"] is not None or row["round"] != handled.appeal.round:
+        raise Conflict("这个评价链接已经使用过，或诉求已进入新的轮次。", code="rating-link-used")
+    answers = {"solved": solved, "satisfied": satisfied, "comment": comment}
+    work.changes.update("rating", row["id"], {"rated_at": now, **answers})
+    move = Move(appeal={"satisfied": satisfied}, payload=answers)
+    rated = advance(work, case, AppealAction.RATE, move, actor=_rater(row["id"], case), now=now)
+    if satisfied and solved:
+        return rated
+    heard = Heard(heard=True, satisfied=satisfied, solved=solved)
+    reason = comment or "企业评价不满意或未解决"
+    reworked = order_rework(
+        work, rated if handled is case else handled, heard=heard, reason=reason, actor=SYSTEM, now=now
+    )
+    return reworked if handled is case else rated
+
+
+def _rater(rating_id: UUID, case: Case) -> Actor:
+    roles = frozenset({Role.ENTERPRISE})
+    return Actor(id=rating_id, name="企业（评价链接）", roles=roles, enterprise_id=case.appeal.enterprise_id)
+
+
+def add_link(work: Work, appeal_id: UUID, round_: int, *, now: datetime) -> str:
+    """Make a rating link and return its token, which is kept as a digest only."""
+    token = secrets.token_urlsafe(32)
+    work.changes.insert(
+        "rating",
+        {
+            "id": new_id(now),
+            "appeal_id": appeal_id,
+            "round": round_,
+            "digest": token_digest(token),
+            "issued_at": now,
+            "rated_at": None,
+        },
+    )
+    return token
+
+
+def token_digest(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

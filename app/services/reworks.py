@@ -1,0 +1,56 @@
+"""A new round after a dissatisfied enterprise."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.appeal import Assignment, AssignmentPart, Heard
+from app.domain.case import Case, Given
+from app.domain.lifecycle import AppealAction
+from app.domain.roles import SYSTEM, Actor
+from app.domain.supervision import Rung
+from app.services.office import Work
+from app.services.supervision import raise_rung
+from app.services.transitions import Move, advance
+from app.storage.ids import new_id
+from app.storage.queries.feedback import heard_of
+
+REWORKS_BEFORE_ESCALATION = 2
+
+
+async def rework_by_visit(work: Work, case: Case, *, reason: str, actor: Actor, now: datetime) -> Case:
+    """Order a rework on what a return visit heard, judged arguable by the call-back clerk."""
+    heard = await heard_of(work.connection, case.appeal.id, case.appeal.round)
+    return order_rework(work, case, heard=heard, reason=reason, actor=actor, now=now)
+
+
+def order_rework(work: Work, case: Case, *, heard: Heard, reason: str, actor: Actor, now: datetime) -> Case:
+    """Start a new round with its own limit (葛店 53); the second failure climbs a level."""
+    appeal = case.appeal
+    again = appeal.rework_count + 1
+    lead = Assignment(
+        id=new_id(now),
+        appeal_id=appeal.id,
+        round=appeal.round + 1,
+        department=appeal.lead_department or case.policy.dispatching_office.code,
+        part=AssignmentPart.LEAD,
+        assigned_at=now,
+        designated=True,
+    )
+    move = Move(
+        given=Given(reason=reason, heard=heard),
+        appeal={
+            "round": appeal.round + 1,
+            "rework_count": again,
+            "result_type": None,
+            "resolved_at": None,
+            "certified": False,
+            "satisfied": None,
+        },
+        added=[lead],
+        opinion=reason,
+        changed=[replace(one, ended_at=now) for one in case.active()],
+        payload={"rework": again, "reason": reason},
+    )
+    reworked = advance(work, case, AppealAction.REWORK, move, actor=actor, now=now)
+    rung = Rung.ESCALATION if again >= REWORKS_BEFORE_ESCALATION else Rung.ORDER
+    return raise_rung(work, reworked, rung, clock=None, reason=f"第{again}次重办：{reason}", actor=SYSTEM, now=now)

@@ -1,0 +1,74 @@
+"""The rungs of the supervision ladder as records, and what departments answer to them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.case import Case, Clock, Given
+from app.domain.clock_kind import ClockKind
+from app.domain.errors import Conflict, NotFound
+from app.domain.lifecycle import AppealAction
+from app.domain.roles import Actor
+from app.domain.supervision import RUNG_NAMES, Rung
+from app.services.cases import take_by_id
+from app.services.office import Work
+from app.services.transitions import Move, advance
+from app.storage.ids import new_id
+from app.storage.queries.supervision import supervision_row
+
+
+def raise_rung(
+    work: Work, case: Case, rung: Rung, *, clock: Clock | None, reason: str, actor: Actor, now: datetime
+) -> Case:
+    """Issue a supervision order, or an escalation: a record with its own reply clock. No rung is ever lowered."""
+    record_id = record_rung(work, case, rung, clock=clock, reason=reason, actor=actor, now=now)
+    move = Move(
+        given=Given(reason=reason),
+        appeal={"supervised": True, "rung": max(rung, case.appeal.rung or 0)},
+        payload={"rung": int(rung), "name": RUNG_NAMES[rung], "supervision_id": record_id},
+    )
+    after = advance(work, case, AppealAction.SUPERVISE, move, actor=actor, now=now)
+    work.changes.update("supervision", record_id, {"answer_clock_id": _answer_clock(after).id})
+    return after
+
+
+def _answer_clock(case: Case) -> Clock:
+    """Return the reply clock that was started last."""
+    return [clock for clock in case.clocks if clock.kind is ClockKind.SUPERVISION_ANSWER][-1]
+
+
+def record_rung(
+    work: Work, case: Case, rung: Rung, *, clock: Clock | None, reason: str, actor: Actor, now: datetime
+) -> UUID:
+    """Keep one rung of the ladder; a clock reaches each rung at most once."""
+    record_id = new_id(now)
+    work.changes.insert(
+        "supervision",
+        {
+            "id": record_id,
+            "appeal_id": case.appeal.id,
+            "clock_id": None if clock is None else clock.id,
+            "rung": int(rung),
+            "reason": reason,
+            "department": case.appeal.lead_department,
+            "issuer_id": actor.id,
+            "issued_at": now,
+        },
+    )
+    return record_id
+
+
+async def answer(
+    work: Work, supervision_id: UUID, *, text: str, actor: Actor, now: datetime, version: int | None
+) -> Case:
+    """Take the department's written answer to a supervision record."""
+    row = await supervision_row(work.connection, supervision_id)
+    if row is None or row["rung"] < Rung.ORDER or row["department"] != actor.department:
+        raise NotFound("没有这份督办，或者您无权查看。")
+    case = await take_by_id(work, row["appeal_id"], version=version)
+    if row["answered_at"] is not None:
+        raise Conflict("这份督办已经回复。", code="supervision-answered")
+    lead = case.lead()
+    given = Given(assignment_id=None if lead is None else lead.id, reason=text, clock_id=row["answer_clock_id"])
+    work.changes.update("supervision", row["id"], {"answer": text, "answered_by": actor.id, "answered_at": now})
+    move = Move(given=given, payload={"supervision_id": row["id"], "rung": row["rung"]})
+    return advance(work, case, AppealAction.ANSWER_SUPERVISION, move, actor=actor, now=now)
