@@ -1,0 +1,50 @@
+"""What a schema found wrong, in Chinese and without repeating the input."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.domain.errors import Fault
+
+SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "missing": lambda _: "必填",
+    "extra_forbidden": lambda _: "没有这个字段，请删去",
+    "string_type": lambda _: "应为文字",
+    "string_too_short": lambda context: f"至少{context['min_length']}个字",
+    "string_too_long": lambda context: f"最多{context['max_length']}个字",
+    "string_pattern_mismatch": lambda _: "格式不正确",
+    "string_unicode": lambda _: "含有无法识别的字符",
+    "bool_type": lambda _: "应为 true 或 false",
+    "bool_parsing": lambda _: "应为 true 或 false",
+    "int_type": lambda _: "应为整数",
+    "int_parsing": lambda _: "应为整数",
+    "enum": lambda context: f"应为下列之一：{context['expected']}",
+    "literal_error": lambda context: f"应为下列之一：{context['expected']}",
+    "too_long": lambda context: f"最多{context['max_length']}项",
+    "too_short": lambda context: f"至少{context['min_length']}项",
+    "list_type": lambda _: "应为列表",
+    "greater_than_equal": lambda context: f"不能小于{context['ge']}",
+    "less_than_equal": lambda context: f"不能大于{context['le']}",
+    "uuid_parsing": lambda _: "不是有效的编号",
+    "uuid_type": lambda _: "不是有效的编号",
+    "timezone_aware": lambda _: "时间须带时区，例如 2026-11-22T10:00:00+08:00",
+    "value_error": lambda context: str(context.get("error", "内容不正确")),
+    "model_attributes_type": lambda _: "应为 JSON 对象",
+    "dict_type": lambda _: "应为 JSON 对象",
+}
+
+
+def fault_of(error: Mapping[str, Any]) -> Fault:
+    """Return one finding of a schema as a fault."""
+    sentence = SENTENCES.get(error["type"], _unreadable)
+    return Fault(_field(error["loc"]), sentence(error.get("ctx") or {}))
+
+
+def _unreadable(_context: Mapping[str, Any]) -> str:
+    return "格式不正确"
+
+
+def _field(location: tuple[object, ...]) -> str:
+    """Name the field without its source; odd characters of a hostile key are replaced."""
+    parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
+    name = ".".join(parts) or "body"
+    return name.encode("utf-8", "replace").decode()[:80]

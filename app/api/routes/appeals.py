@@ -1,0 +1,96 @@
+"""Filing, listing and reading appeals."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+
+from app.api.command import CommandRoute
+from app.api.dependencies import CurrentRequest
+from app.api.pagination import AskedPage, cut
+from app.api.schemas.appeals import AppealCreate, AppealOut, AppealPage, FiledOut, appeal_out
+from app.api.schemas.base import Code, Word
+from app.api.schemas.cases import case_values, clock_out
+from app.api.schemas.clocks import ClocksOut
+from app.api.schemas.timeline import TimelineOut, timeline_out
+from app.domain.appeal import AppealStatus
+from app.domain.policy import Level
+from app.domain.roles import Role
+from app.domain.uscc import normalise
+from app.services.appeals import Filing, file_appeal
+from app.storage.queries.cases import read_appeal
+from app.storage.queries.events import timeline_of
+from app.storage.queries.lists import list_appeals
+
+router = APIRouter(prefix="/appeals", tags=["诉求"], route_class=CommandRoute)
+
+
+@router.post("", status_code=201, operation_id="file_appeal", summary="提交诉求")
+async def post_appeal(body: AppealCreate, request: CurrentRequest) -> FiledOut:
+    """Register an appeal; every clock of the governing documents starts now."""
+    actor, now = request.actor, request.now
+    stated = body.model_dump(exclude={"uscc"})
+    uscc = None if body.uscc is None else normalise(body.uscc)
+    channel = (actor.channel if actor.has(Role.CONNECTOR) else None) or "api"
+    case = await file_appeal(request.work, Filing(**stated, uscc=uscc, channel=channel), actor=actor, now=now)
+    request.tag(case.appeal.version)
+    request.response.headers["Location"] = f"/api/v1/appeals/{case.appeal.number}"
+    return FiledOut.model_validate({**case_values(case, actor=actor, now=now), "warnings": body.warnings()})
+
+
+@router.get("", operation_id="list_appeals", summary="诉求列表")
+async def get_appeals(
+    request: CurrentRequest,
+    page: AskedPage,
+    status: AppealStatus | None = None,
+    category: Code | None = None,
+    level: Level | None = None,
+    lead_department: Code | None = None,
+    channel: Code | None = None,
+    external_number: Word | None = None,
+    due_before: AwareDatetime | None = None,
+    late: Annotated[bool, Query(description="只看此刻已超期的。")] = False,
+    order: Literal["-received_at", "received_at", "due_at"] = "-received_at",
+) -> AppealPage:
+    """Return one page of the appeals within reach."""
+    asked = {
+        "status": status,
+        "category": category,
+        "level": level,
+        "lead_department": lead_department,
+        "channel": channel,
+        "external_number": external_number,
+        "due_before": due_before,
+        "late_at": request.now if late else None,
+    }
+    filters = {name: value for name, value in asked.items() if value is not None}
+    rows = await list_appeals(request.work.connection, request.actor, filters=filters, order=order, page=page)
+    items, following = cut(rows, page, by=order.removeprefix("-"), identity="id")
+    return AppealPage.model_validate({"items": items, "next": following})
+
+
+@router.get("/{number}", operation_id="read_appeal", summary="诉求详情")
+async def get_appeal(number: Word, request: CurrentRequest) -> AppealOut:
+    """Return one appeal: where it stands, what runs, and who owes what next."""
+    reading = await read_appeal(request.work.connection, number, request.actor)
+    case = await request.work.case(reading.case)
+    request.tag(case.appeal.version)
+    return appeal_out(reading, case, actor=request.actor, now=request.now)
+
+
+@router.get("/{number}/clocks", operation_id="list_clocks", summary="诉求的全部时限")
+async def get_clocks(number: Word, request: CurrentRequest) -> ClocksOut:
+    """Return every clock of an appeal with its clause."""
+    reading = await read_appeal(request.work.connection, number, request.actor)
+    case = await request.work.case(reading.case)
+    request.tag(case.appeal.version)
+    return ClocksOut(items=[clock_out(clock, case, now=request.now) for clock in case.clocks])
+
+
+@router.get("/{number}/timeline", operation_id="read_timeline", summary="流转记录")
+async def get_timeline(number: Word, request: CurrentRequest) -> TimelineOut:
+    """Return the history of an appeal, first event first."""
+    reading = await read_appeal(request.work.connection, number, request.actor)
+    request.tag(reading.case.appeal.version)
+    events = await timeline_of(request.work.connection, reading.case.appeal.id)
+    return timeline_out(events, reading.case.appeal, actor=request.actor)

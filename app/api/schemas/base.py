@@ -1,0 +1,63 @@
+"""What inputs and outputs have in common."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictBool, StringConstraints
+
+from app.domain.errors import Invalid
+from app.domain.limit import Limit
+
+LONG_TEXT = 20_000
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Input(BaseModel):
+    """What a caller sends: unknown fields are refused, nothing is guessed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Output(BaseModel):
+    """What the service answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def _readable(text: str) -> str:
+    """Refuse control characters (NUL among them), which no letter contains and no database column takes."""
+    if _UNREADABLE.search(text):
+        raise ValueError("含有不可用的控制字符")
+    return text
+
+
+def _written_day(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("日期应写作 2026-11-22")
+    return value
+
+
+def _limit(text: str) -> str:
+    try:
+        return str(Limit.parse(text))
+    except Invalid as refusal:
+        raise ValueError(refusal.faults[0].reason) from refusal
+
+
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_readable)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONG_TEXT), AfterValidator(_readable)
+]
+OptionalText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONG_TEXT), AfterValidator(_readable)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
+Day = Annotated[date, BeforeValidator(_written_day)]
+WrittenLimit = Annotated[str, StringConstraints(max_length=20), AfterValidator(_limit)]
+Flag = StrictBool
+Instant = Annotated[datetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
+"""An instant in an answer: always in UTC, however it was computed."""
+
+
+def example(**values: Any) -> ConfigDict:
+    """Return the configuration that shows one example in the interactive documentation."""
+    return ConfigDict(json_schema_extra={"examples": [values]})

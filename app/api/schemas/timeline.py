@@ -1,0 +1,85 @@
+"""The history of one appeal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.api.schemas.base import Instant, Output, example
+from app.domain.appeal import Appeal, AppealStatus
+from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor
+
+EVENT_EXAMPLE = {
+    "sequence": 2,
+    "action": "assign",
+    "announces": "appeal.assigned",
+    "actor_name": "区优化办派单员",
+    "actor_roles": "dispatcher",
+    "from_status": "received",
+    "to_status": "assigned",
+    "at": "2026-11-16T02:00:00Z",
+    "recorded_at": "2026-11-16T02:00:00Z",
+    "reason": "",
+    "payload": {"lead": "economy", "supports": []},
+    "digest": "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9",
+}
+
+
+INTERNAL = "（仅办公室可见）"
+BY_FILER = frozenset({"file", "supply", "withdraw", "rate", "reopen"})
+PUBLIC_KEYS = frozenset(
+    {
+        "title", "category", "lead", "supports", "level", "gaps", "ground", "channel", "channel_name", "notice", "length", "clock",
+        "old_due_at", "new_due_at", "due_at", "kind", "result_type", "round", "rework", "master", "milestone_on",
+        "cause_name", "solved", "satisfied", "comment",
+    }
+)  # fmt: skip
+"""What the enterprise may read of an event beside the event itself."""
+PUBLIC_REASONS = frozenset(
+    {
+        "request_supplement", "refuse", "redirect", "terminate", "withdraw", "merge", "regrade", "suspend", "shelve",
+        "grant_extension", "rework", "reopen", "answer_petition",
+    }
+)  # fmt: skip
+"""Decisions whose reason is owed to the enterprise."""
+
+
+class EventOut(Output):
+    """One line of the history."""
+
+    sequence: int
+    action: str
+    announces: str
+    actor_name: str
+    actor_roles: str
+    from_status: AppealStatus | None
+    to_status: AppealStatus
+    at: Instant
+    recorded_at: Instant
+    reason: str
+    payload: dict[str, Any]
+    digest: str
+
+
+class TimelineOut(Output):
+    """The history of one appeal; each digest covers the one before."""
+
+    model_config = example(items=[EVENT_EXAMPLE])
+
+    items: list[EventOut]
+
+
+def timeline_out(events: Sequence[dict[str, Any]], appeal: Appeal, *, actor: Actor) -> TimelineOut:
+    """Return the history as its reader may see it.
+
+    Departments do not learn who filed a confidential appeal; outside the offices internal notes stay inside.
+    """
+    shown = list(events)
+    if appeal.confidential and actor.has(*DEPARTMENT_ROLES):
+        shown = [{**one, "actor_name": INTERNAL} if one["action"] in BY_FILER else one for one in shown]
+    if not actor.has(*DEPARTMENT_ROLES, *OFFICE_ROLES):
+        shown = [_public(one) for one in shown]
+    return TimelineOut.model_validate({"items": shown})
+
+
+def _public(event: dict[str, Any]) -> dict[str, Any]:
+    payload = {key: value for key, value in event["payload"].items() if key in PUBLIC_KEYS}
+    return {**event, "payload": payload, "reason": event["reason"] if event["action"] in PUBLIC_REASONS else ""}

@@ -1,0 +1,39 @@
+"""Settings: read from the environment (prefix BIHUAN_), typed, never changed while the program runs."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "BIHUAN_"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; every value has a default that works on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    database_url: str | None = Field(default=None, description="PostgreSQL ≥ 14; without it the embedded one is used.")
+    home: Path = PROJECT / ".bihuan"
+    pool_size: int = Field(default=8, ge=1, le=100)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    max_body_bytes: int = Field(default=1_048_576, ge=1_024)
+    sweep_seconds: int = Field(default=60, ge=1, le=3_600)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def url(self) -> str | None:
+        """The database URL with the driver that the service uses."""
+        if not self.database_url:
+            return None
+        scheme, separator, rest = self.database_url.partition("://")
+        known = scheme in ("postgres", "postgresql")
+        return f"postgresql+psycopg{separator}{rest}" if known else self.database_url
+
+    @property
+    def postgres_home(self) -> Path:
+        """Where the embedded PostgreSQL keeps its data."""
+        return self.home.absolute() / "postgres"

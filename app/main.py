@@ -1,0 +1,102 @@
+"""The composition root: the application made of its parts."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from app.api import documentation, problems
+from app.api.routes import (
+    appeals,
+    assignments,
+    clocks,
+    closures,
+    decisions,
+    dispatch,
+    extensions,
+    feed,
+    feedback,
+    health,
+    holds,
+    mergers,
+    policies,
+    queue,
+    ratings,
+    replies,
+    returns,
+    reviews,
+    supervision,
+    supplements,
+)
+from app.calendars import load_calendar
+from app.config import Settings
+from app.services.accounts import Doorkeeper
+from app.services.office import Office
+from app.storage import make_engine
+from app.system_time import utc_now
+
+VERSION = "0.1.0"
+ROUTERS = (
+    appeals,
+    supplements,
+    decisions,
+    mergers,
+    dispatch,
+    holds,
+    queue,
+    assignments,
+    returns,
+    replies,
+    extensions,
+    reviews,
+    feedback,
+    ratings,
+    closures,
+    supervision,
+    clocks,
+    feed,
+    policies,
+    health,
+)
+DESCRIPTION = (
+    "企业诉求闭环管理：受理登记、交办、办理、复核反馈、销号，每一个时限都有条款依据，按国务院公布的工作日历计算。"
+)
+
+
+def create_app(office: Office, *, read_time: Callable[[], datetime], max_body_bytes: int) -> FastAPI:
+    """Build the application around an office and a source of time."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await office.engine.dispose()
+
+    app = documentation.DescribedAPI(
+        title="Bihuan 闭环",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        max_body_size=max_body_bytes,
+    )
+    app.state.office = office
+    app.state.doorkeeper = Doorkeeper()
+    app.state.read_time = read_time
+    for module in ROUTERS:
+        app.include_router(module.router, prefix="/api/v1")
+    problems.install(app)
+    documentation.install(app)
+    return app
+
+
+def serve() -> FastAPI:
+    """Return the application of this process, as its settings say (for uvicorn)."""
+    settings = Settings()
+    if settings.url is None:
+        raise SystemExit("没有指定数据库：请设置 BIHUAN_DATABASE_URL，或用 ./run serve 启动自带的数据库。")
+    engine = make_engine(settings.url, pool_size=settings.pool_size)
+    office = Office(engine, load_calendar())
+    return create_app(office, read_time=utc_now, max_body_bytes=settings.max_body_bytes)

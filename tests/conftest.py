@@ -1,0 +1,14 @@
+"""What every test has: databases, a house to test in, and no way to the outside."""
+
+import os
+
+import pytest
+
+pytest_plugins = ["tests.database", "tests.socket_guard", "tests.house"]
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away the proxies of the environment, which would lead out of this machine."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
