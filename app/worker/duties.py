@@ -1,0 +1,75 @@
+"""What the worker does when it is woken up. Every duty may be done twice, or by two workers at once, without harm."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+
+from app.services.office import Office
+from app.services.sweeping import SweepCount, sweep
+from app.storage.queries.housekeeping import forget_answers
+
+ANSWERS_KEPT_FOR = timedelta(days=30)
+"""How long a repeated request with the same Idempotency-Key still gets its first answer."""
+ANSWERS_PER_TRANSACTION = 5_000
+JOBS_KEPT_FOR_HOURS = 72
+
+logger = logging.getLogger("bihuan.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a worker works with."""
+
+    office: Office
+    jobs: JobManager
+    read_time: Callable[[], datetime]
+
+
+async def sweep_clocks(bench: Bench) -> None:
+    """Announce what has come due."""
+    count = await sweep(bench.office, now=bench.read_time())
+    if count.total:
+        logger.info(told(count))
+
+
+async def rescue_stalled_jobs(bench: Bench) -> None:
+    """Wake up again for the jobs whose worker has died."""
+    for job in await bench.jobs.get_stalled_jobs():
+        await _rescue(bench, job)
+
+
+async def remove_old_jobs(bench: Bench) -> None:
+    """Remove the jobs that ended long ago, however they ended; those that succeeded went at once."""
+    await bench.jobs.delete_old_jobs(
+        JOBS_KEPT_FOR_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+async def forget_old_answers(bench: Bench) -> None:
+    """Remove the answers that nobody will ask for again."""
+    before = bench.read_time() - ANSWERS_KEPT_FOR
+    while await _forget_some(bench, before) == ANSWERS_PER_TRANSACTION:
+        pass
+
+
+def told(count: SweepCount) -> str:
+    """Return in one sentence what a sweep has announced."""
+    return f"已提醒{count.warned}项，超期{count.breached}项，督办{count.ordered}项，届满{count.ended}项"
+
+
+async def _rescue(bench: Bench, job: Job) -> None:
+    try:
+        await bench.jobs.retry_job(job, retry_at=bench.read_time())
+    except UniqueViolation:
+        # The same wake-up waits already: one of them is enough.
+        await bench.jobs.finish_job(job, Status.FAILED, delete_job=True)
+
+
+async def _forget_some(bench: Bench, before: datetime) -> int:
+    async with bench.office.work() as work:
+        return await forget_answers(work.connection, before=before, limit=ANSWERS_PER_TRANSACTION)

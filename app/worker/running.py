@@ -1,0 +1,85 @@
+"""Keeps a worker at work until it is told to stop, whatever happens to the database."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from procrastinate import App, PsycopgConnector
+
+from app.services.office import Office
+from app.worker.duties import Bench, sweep_clocks
+from app.worker.schedule import register, wakeups
+
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
+STEADY_SECONDS = 60.0
+"""After so long without a disturbance the next one is met with the shortest pause again."""
+GRACE_SECONDS = 20.0
+JOBS_AT_ONCE = CONNECTIONS = 4
+CONNECT_SECONDS = 10.0
+JOB_SCHEMA = "procrastinate"
+
+logger = logging.getLogger("bihuan.worker")
+
+
+async def run_worker(office: Office, url: str, *, read_time: Callable[[], datetime], sweep_seconds: int) -> None:
+    """Do every duty when it is due, until cancelled; jobs that run by then are finished first.
+
+    At the start everything is announced that came due while no worker ran. When the database goes away, the worker
+    tries again after ever longer pauses.
+    """
+    pause = SHORTEST_PAUSE_SECONDS
+    loop = asyncio.get_running_loop()
+    while True:
+        started = loop.time()
+        await _work(office, url, read_time=read_time, sweep_seconds=sweep_seconds)
+        pause = SHORTEST_PAUSE_SECONDS if loop.time() - started > STEADY_SECONDS else pause
+        logger.warning("后台任务中断，%.0f秒后重试", pause)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+async def _work(office: Office, url: str, *, read_time: Callable[[], datetime], sweep_seconds: int) -> None:
+    """Work until something is in the way; raise only when cancelled."""
+    app = _job_app(url)
+    bench = Bench(office, app.job_manager, read_time)
+    for wakeup in wakeups(sweep_seconds):
+        register(app, wakeup, bench)
+    try:
+        await sweep_clocks(bench)
+        await _run(app)
+    except Exception as error:
+        # A stop during a disturbance comes out as the disturbance; it is a stop all the same.
+        if _is_cancelled():
+            raise asyncio.CancelledError from error
+        logger.warning("后台任务遇到错误：%s", _first_line(error), exc_info=logger.isEnabledFor(logging.DEBUG))
+
+
+async def _run(app: App) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=JOBS_AT_ONCE,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            install_signal_handlers=False,
+        )
+
+
+def _job_app(url: str) -> App:
+    connector = PsycopgConnector(
+        conninfo=url.replace("+psycopg", "", 1),
+        kwargs={"options": f"-c search_path={JOB_SCHEMA} -c timezone=UTC", "connect_timeout": int(CONNECT_SECONDS)},
+        min_size=1,
+        max_size=CONNECTIONS,
+        timeout=CONNECT_SECONDS,
+    )
+    return App(connector=connector)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

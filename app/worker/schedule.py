@@ -1,0 +1,53 @@
+"""Which duty is done how often. A job is a wake-up: it may be lost or doubled, the truth is in our tables."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+from procrastinate import App
+
+from app.worker.duties import Bench, forget_old_answers, remove_old_jobs, rescue_stalled_jobs, sweep_clocks
+
+SECONDS_PER_MINUTE = 60
+MOST_MINUTES = 59
+
+logger = logging.getLogger("bihuan.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Wakeup:
+    """One duty and when it is due: five cron fields, or six with the seconds."""
+
+    name: str
+    cron: str
+    duty: Callable[[Bench], Awaitable[None]]
+
+
+def wakeups(sweep_seconds: int) -> Iterator[Wakeup]:
+    """Return every duty that comes round by itself; the nightly ones at hours when no office is open."""
+    yield Wakeup("sweep_clocks", every(sweep_seconds), sweep_clocks)
+    yield Wakeup("rescue_stalled_jobs", "*/2 * * * *", rescue_stalled_jobs)
+    yield Wakeup("remove_old_jobs", "17 19 * * *", remove_old_jobs)
+    yield Wakeup("forget_old_answers", "37 19 * * *", forget_old_answers)
+
+
+def every(seconds: int) -> str:
+    """Return the cron fields for about every so many seconds: whole minutes from one minute on, an hour at most."""
+    if seconds < SECONDS_PER_MINUTE:
+        return f"* * * * * */{seconds}"
+    return f"*/{min(seconds // SECONDS_PER_MINUTE, MOST_MINUTES)} * * * *"
+
+
+def register(app: App, wakeup: Wakeup, bench: Bench) -> None:
+    """Let the job queue wake us up for a duty; a wake-up that still waits is not doubled."""
+
+    async def run(timestamp: int) -> None:
+        logger.debug("后台任务 %s（%d）开始", wakeup.name, timestamp)
+        try:
+            await wakeup.duty(bench)
+        except Exception:
+            logger.exception("后台任务 %s 失败，下次到时再做", wakeup.name)
+            raise
+
+    task = app.task(name=wakeup.name, queueing_lock=wakeup.name)(run)
+    app.periodic(cron=wakeup.cron)(task)
