@@ -101,6 +101,7 @@ class Given:
     milestone_on: date | None = None
     reminder_delivered: bool = False
     master: Appeal | None = None
+    is_master: bool = False
     reopened: bool = False
     level: str | None = None
     counted_from: datetime | None = None

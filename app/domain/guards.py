@@ -53,6 +53,8 @@ def master_fits(case: Case, attempt: Attempt) -> None:
         raise Invalid("主诉求不存在，或不能并入自身。", Fault("into", "请填写同一辖区内另一件诉求的编号"))
     if not master.is_open or master.status not in (AppealStatus.RECEIVED, AppealStatus.ASSIGNED):
         raise Conflict("主诉求已办理或已销号，不能并入。", code="master-not-open")
+    if attempt.given.is_master:
+        raise Conflict("已有诉求并入本诉求，请把另一件并入本诉求。", code="is-a-master")
     same_matter = master.category == appeal.category and master.accused_department == appeal.accused_department
     if master.enterprise_id != appeal.enterprise_id and not same_matter:
         raise Conflict("只有同一企业，或同一被反映单位的同一事项，才能并案。", code="not-the-same-matter")
@@ -177,10 +179,13 @@ def graded_in_time(case: Case, attempt: Attempt) -> None:
 
 
 def plan_given(case: Case, attempt: Attempt) -> None:
-    """Shelving needs a plan whose first milestone lies ahead."""
-    day = attempt.given.milestone_on
-    if day is None or day <= office_day(attempt.now):
-        raise Invalid("挂账攻坚须有计划，首个节点日期应在今天之后。", Fault("milestone_on", "应为今天以后的日期"))
+    """Shelving needs a plan whose first milestone lies ahead, though no further than the policy's first review."""
+    day, today = attempt.given.milestone_on, office_day(attempt.now)
+    limit, _ = case.policy.limit_for(ClockKind.MILESTONE, level=case.appeal.level)
+    latest = compute_due(Promise(started_at=attempt.now, limit=limit), case.calendar).day
+    if day is None or not today < day <= latest:
+        reason = f"应在今天之后，且不晚于{latest:%Y-%m-%d}（{limit.chinese}内）"
+        raise Invalid("挂账攻坚须有计划，并写明首个节点日期。", Fault("milestone_on", reason))
 
 
 def contacted(case: Case, attempt: Attempt) -> None:
@@ -266,8 +271,8 @@ def redirected(case: Case, attempt: Attempt) -> None:
 def reopenable(case: Case, attempt: Attempt) -> None:
     """The enterprise may ask once, within the policy's window after closing; a supervisor on a relapse at any time."""
     appeal, given = case.appeal, attempt.given
-    if appeal.outcome is Outcome.MERGED:
-        raise Conflict("已并案的诉求请在主诉求中提出。", code="merged")
+    if given.master is not None and given.master.is_open:
+        raise Conflict("主诉求尚在办理，请待主诉求销号后再申请复核。", code="master-still-open")
     if attempt.actor.has(Role.SUPERVISOR):
         return
     if given.reopened:

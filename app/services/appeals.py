@@ -1,6 +1,6 @@
 """Filing an appeal, and what the dispatching office decides about it before and after it is handled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -12,12 +12,16 @@ from app.domain.lifecycle import AppealAction
 from app.domain.policy import Policy
 from app.domain.roles import Actor, Role
 from app.domain.uscc import has_valid_check
+from app.services.mergers import master_of
 from app.services.office import Work
 from app.services.transitions import Move, advance
 from app.storage.ids import new_id
 from app.storage.queries.accounts import find_enterprise
 from app.storage.queries.links import was_reopened
 from app.storage.records import appeal_values
+
+REOPENING, RELAPSE = "reopening", "relapse"
+"""Channels of appeals that take up a closed one: at the enterprise's request, or on a supervisor's finding."""
 
 TITLE_LENGTH = 200
 """Characters that a title may have."""
@@ -54,7 +58,7 @@ async def file_appeal(
     _may_file_here(filing, actor)
     received_at = _received_at(filing, now)
     policy_id, policy = await _policy(work, filing, received_at=received_at, now=recorded_at or now)
-    _known_codes(filing, policy)
+    filing = _checked(filing, policy)
     enterprise_id = await _enterprise(work, filing, actor=actor, now=recorded_at or now)
     number = await _number(work, policy, now)
     appeal = _new_appeal(filing, number, policy_id, enterprise_id, received_at=received_at, now=now)
@@ -97,10 +101,12 @@ def _received_at(filing: Filing, now: datetime) -> datetime:
     return min(now, datetime.combine(filing.paper_received_on, time.min, OFFICE_TIMEZONE))
 
 
-def _known_codes(filing: Filing, policy: Policy) -> None:
-    policy.category(filing.category)
+def _checked(filing: Filing, policy: Policy) -> Filing:
+    """Refuse unknown codes; some categories are confidential whoever files."""
+    category = policy.category(filing.category)
     if filing.accused_department is not None:
         policy.department(filing.accused_department)
+    return replace(filing, confidential=filing.confidential or category.confidential)
 
 
 async def _enterprise(work: Work, filing: Filing, *, actor: Actor, now: datetime) -> UUID:
@@ -163,7 +169,10 @@ def _new_appeal(
 
 async def reopen(work: Work, case: Case, *, reason: str, text: str, actor: Actor, now: datetime) -> Case:
     """File a new appeal linked to a closed one: the old figures stay as they were."""
-    given = Given(reason=reason, reopened=await was_reopened(work.connection, case.appeal.id))
+    master = await master_of(work, case)
+    given = Given(
+        reason=reason, master=master, reopened=await was_reopened(work.connection, case.appeal.id, channel=REOPENING)
+    )
     advance(work, case, AppealAction.REOPEN, Move(given=given), actor=actor, now=now)
     old = case.appeal
     filing = Filing(
@@ -172,7 +181,7 @@ async def reopen(work: Work, case: Case, *, reason: str, text: str, actor: Actor
         text=text,
         category=old.category,
         kind=old.kind,
-        channel="reopening",
+        channel=REOPENING if actor.has(Role.ENTERPRISE) else RELAPSE,
         accused_department=old.accused_department,
         petition=old.petition,
         confidential=old.confidential,

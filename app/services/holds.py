@@ -1,10 +1,14 @@
 """Holding an appeal back: suspending and shelving."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from app.domain.case import Case, Given
+from app.domain.clock import office_day
+from app.domain.clock_kind import ClockKind
 from app.domain.errors import Fault, Invalid
 from app.domain.lifecycle import AppealAction
+from app.domain.limit import Limit, Unit
 from app.domain.roles import Actor
 from app.services.office import Work
 from app.services.transitions import Move, advance
@@ -28,7 +32,9 @@ def resume(work: Work, case: Case, *, evidence: str, actor: Actor, now: datetime
 
 def shelve(work: Work, case: Case, *, plan: str, milestone_on: date, reason: str, actor: Actor, now: datetime) -> Case:
     """Put a historic or policy-bound appeal on the long track: a plan with milestones, visible in every figure."""
-    given = Given(reason=reason, milestone_on=milestone_on)
+    ahead = max(1, (milestone_on - office_day(now)).days)
+    limit = Limit(Decimal(ahead), Unit.DAY)
+    given = Given(reason=reason, milestone_on=milestone_on, clock_kind=ClockKind.MILESTONE, limit=limit)
     payload = {"plan": plan, "milestone_on": milestone_on}
     return advance(work, case, AppealAction.SHELVE, Move(given=given, payload=payload), actor=actor, now=now)
 

@@ -12,6 +12,7 @@ from app.services.closures import closed
 from app.services.office import Work
 from app.services.transitions import Move, advance
 from app.storage.queries.cases import lock_case, lock_cases
+from app.storage.queries.links import merged_into
 
 
 async def merge(
@@ -19,8 +20,9 @@ async def merge(
 ) -> Case:
     """Merge an appeal into its master: the master inherits the earliest due date, the enterprise keeps its rating."""
     case, master = await _pair(work, number, into, actor=actor, version=version)
+    is_master = bool(await merged_into(work.connection, case.appeal.id))
     move = Move(
-        given=Given(reason=reason, master=master.appeal),
+        given=Given(reason=reason, master=master.appeal, is_master=is_master),
         appeal={**closed(Outcome.MERGED, now), "master_id": master.appeal.id},
         payload={"master": master.appeal.number},
     )
@@ -31,7 +33,7 @@ async def merge(
 
 async def unmerge(work: Work, case: Case, *, reason: str, actor: Actor, now: datetime) -> Case:
     """Take an appeal out of its master again; its clocks are deemed never stopped."""
-    master = await _master_of(work, case)
+    master = await master_of(work, case)
     move = Move(
         given=Given(reason=reason, master=master),
         appeal={"outcome": None, "closed_at": None, "master_id": None, "lead_department": None},
@@ -48,7 +50,8 @@ async def _pair(work: Work, number: str, into: str, *, actor: Actor, version: in
     return await take(work, number, actor=actor, version=version), await take(work, into, actor=actor, version=None)
 
 
-async def _master_of(work: Work, case: Case) -> Appeal | None:
+async def master_of(work: Work, case: Case) -> Appeal | None:
+    """Lock and return the appeal that this one was merged into, if any."""
     if case.appeal.master_id is None:
         return None
     masters = await lock_cases(work.connection, [case.appeal.master_id])

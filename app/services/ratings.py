@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.appeal import Heard
+from app.domain.appeal import AppealStatus, Heard
 from app.domain.case import Case
 from app.domain.errors import Conflict, NotFound
 from app.domain.lifecycle import AppealAction
@@ -38,7 +38,7 @@ async def rate(work: Work, token: str, *, solved: bool, satisfied: bool, comment
     work.changes.update("rating", row["id"], {"rated_at": now, **answers})
     move = Move(appeal={"satisfied": satisfied}, payload=answers)
     rated = advance(work, case, AppealAction.RATE, move, actor=_rater(row["id"], case), now=now)
-    if satisfied and solved:
+    if (satisfied and solved) or handled.appeal.status is not AppealStatus.REVIEWED:
         return rated
     heard = Heard(heard=True, satisfied=satisfied, solved=solved)
     reason = comment or "企业评价不满意或未解决"

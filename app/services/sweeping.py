@@ -22,6 +22,7 @@ from app.storage.queries.cases import lock_cases
 from app.storage.queries.sweeping import claim_due_appeals
 
 CLOCKS_PER_TRANSACTION = 200
+KINDS = tuple(ClockKind)
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ def _catch_up(work: Work, case: Case, count: SweepCount, *, now: datetime) -> No
 
 def _first_due(case: Case, now: datetime) -> tuple[Clock, Act] | None:
     calls = [(call.at, clock, call.act) for clock in case.clocks if (call := next_call(clock, case.calendar))]
-    due = sorted((one for one in calls if one[0] <= now), key=lambda one: (one[0], one[1].id))
+    due = sorted((one for one in calls if one[0] <= now), key=lambda one: (one[0], KINDS.index(one[1].kind)))
     return (due[0][1], due[0][2]) if due else None
 
 

@@ -99,7 +99,7 @@ async def test_a_rating_link_works_once(house: House) -> None:
     rating = {"solved": True, "satisfied": True}
     await house.do(None, f"/ratings/{token}", rating)
     await house.refuse(None, f"/ratings/{token}", rating, status=409, code="rating-link-used")
-    await house.do("dispatcher", f"/appeals/{number}/closure")
+    await house.do("dispatcher", f"/appeals/{number}/closure", {"note": ""})
     await house.refuse(None, f"/ratings/{token}", rating, status=409, code="rating-link-used")
 
 

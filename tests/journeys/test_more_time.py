@@ -1,10 +1,11 @@
 """More time: an extension asked for in time, and a harder level counted from the original start."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.house import House, clock_of
+from tests.house import House, at, clock_of
 
 LENGTH = {"length": "5 WD", "reason": "须等待银行退汇信息。", "progress": "已核对公示名单。"}
 GRANT = {"grant": True, "reason": "情况属实。"}
@@ -26,7 +27,8 @@ async def test_an_extension_counts_from_the_old_due_day_which_is_kept(house: Hou
     handling = clock_of(case, "handling")
     assert handling["due_day"] == "2026-03-16"  # 10, 11, 12, 13, 16
     assert (handling["original_due_at"], handling["extensions"]) == ("2026-03-09T16:00:00Z", ["5 WD"])
-    assert case["assignments"][0]["due_at"] == case["due_at"] == "2026-03-16T16:00:00Z"
+    assert case["assignments"][0]["due_at"] == case["due_at"], "the order shows the new date too"
+    assert datetime.fromisoformat(case["due_at"]) == at("2026-03-17"), "late from the midnight that ends the due day"
 
 
 async def test_the_enterprise_is_told_of_an_extension(house: House) -> None:

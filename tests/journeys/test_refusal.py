@@ -1,8 +1,8 @@
 """What is not for this process is refused or redirected in writing; the enterprise keeps its rights."""
 
-from tests.house import JURISDICTION, House, clock_of
 from app.domain.roles import Role
 from app.services.accounts import NewAccount
+from tests.house import JURISDICTION, House, clock_of
 
 REFUSAL = {"reason_code": "civil_dispute", "notice": "属市场主体之间的合同纠纷，请通过仲裁或诉讼解决。"}
 REDIRECTION = {"channel": "court", "notice": "该事项已进入诉讼程序，请向受理法院反映。"}

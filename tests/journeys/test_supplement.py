@@ -89,6 +89,24 @@ async def test_a_supplement_lapses_after_its_date_and_a_delivered_reminder(house
     assert (case["status"], case["outcome"], case["hold"], case["owed"]) == ("closed", "terminated", "none", [])
 
 
+@pytest.mark.parametrize("end", ["lapse", "withdraw", "terminate"])
+async def test_an_appeal_that_ended_while_it_waited_for_the_enterprise_was_never_late(house: House, end: str) -> None:
+    number = await asked(house)
+    house.go_to("2026-03-10")
+    await house.sweep()
+    house.go_to("2026-03-12")  # after the handling date of 03-09, which stood still
+    notice = {"reason_code": "settled", "notice": "已和解。"}
+    ends = {
+        "lapse": ("dispatcher", "supplement-lapse", None),
+        "withdraw": ("enterprise", "withdrawal", {"reason": "已另行解决。"}),
+        "terminate": ("dispatcher", "termination", notice),
+    }
+    who, path, body = ends[end]
+    case = await house.do(who, f"/appeals/{number}/{path}", body)
+    assert (clock_of(case, "handling")["late"], clock_of(case, "acceptance")["late"]) == (False, False)
+    assert case["overdue"] is False
+
+
 @pytest.mark.parametrize(
     ("written", "reminded", "code"),
     [
@@ -111,9 +129,7 @@ async def test_a_reminder_sent_only_after_the_date_does_not_let_a_supplement_lap
     number = await asked(house)
     house.go_to("2026-03-16")  # the sweep stood still for a week
     await house.sweep()
-    await house.refuse(
-        "dispatcher", f"/appeals/{number}/supplement-lapse", status=409, code="reminder-not-delivered"
-    )
+    await house.refuse("dispatcher", f"/appeals/{number}/supplement-lapse", status=409, code="reminder-not-delivered")
 
 
 async def test_a_supplement_that_comes_late_but_before_the_lapse_still_counts(house: House) -> None:

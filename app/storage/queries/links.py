@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _MERGED = text("SELECT id FROM appeal WHERE master_id = :appeal")
 
 
-_REOPENED = text("SELECT EXISTS (SELECT 1 FROM appeal WHERE reopens_id = :appeal)")
+_REOPENED = text("SELECT EXISTS (SELECT 1 FROM appeal WHERE reopens_id = :appeal AND channel = :channel)")
 
 
 async def merged_into(connection: AsyncConnection, appeal_id: UUID) -> list[UUID]:
@@ -16,6 +16,6 @@ async def merged_into(connection: AsyncConnection, appeal_id: UUID) -> list[UUID
     return list((await connection.execute(_MERGED, {"appeal": appeal_id})).scalars())
 
 
-async def was_reopened(connection: AsyncConnection, appeal_id: UUID) -> bool:
-    """Tell whether an appeal has been filed anew on the ground of this one."""
-    return bool((await connection.execute(_REOPENED, {"appeal": appeal_id})).scalar_one())
+async def was_reopened(connection: AsyncConnection, appeal_id: UUID, *, channel: str) -> bool:
+    """Tell whether an appeal has been filed anew, through one channel, on the ground of this one."""
+    return bool((await connection.execute(_REOPENED, {"appeal": appeal_id, "channel": channel})).scalar_one())
