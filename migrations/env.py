@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -18,7 +18,6 @@ from alembic.operations import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory, write_hooks
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Table, Text, create_engine, pool, text
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
@@ -81,11 +80,11 @@ def note_head(filename: str, _: dict[str, str]) -> None:
     HEAD.write_text(f"{Path(filename).stem}\n")
 
 
-def render_item(kind: str, item: object, autogenerate: AutogenContext) -> str | bool:
+def render_item(kind: str, item: object, autogenerate: AutogenContext) -> str | Literal[False]:
     """Write our own column types as what they are in PostgreSQL, so that migrations need nothing of the program."""
     if kind == "type" and isinstance(item, UserDefinedType):
         autogenerate.imports.add("from migrations.column_types import Spelled")
-        return f"Spelled({item.compile(dialect=postgresql.dialect())!r})"
+        return f"Spelled({item.compile(dialect=autogenerate.dialect)!r})"
     if kind == "type" and isinstance(item, TypeDecorator):
         return _render_plain(item.impl_instance, autogenerate)
     return False

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,18 +28,27 @@ def commands(path: Path) -> list[str]:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+def passable_folder() -> Iterator[Path]:
+    """A folder that the unprivileged user who runs the server for root can pass through."""
+    with tempfile.TemporaryDirectory(prefix="bihuan-readme-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
+
+
+@pytest.fixture
+def served(passable_folder: Path) -> Iterator[tuple[int, Path]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tmp_path / ".bihuan"
+    home = passable_folder / ".bihuan"
     environment = {**os.environ, "BIHUAN_HOME": str(home)}
     environment.pop("BIHUAN_DATABASE_URL", None)
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=subprocess.PIPE) as process:
         try:
             _wait_for(f"http://127.0.0.1:{port}/api/v1/health", process)
-            yield port, tmp_path
+            yield port, passable_folder
         finally:
             process.terminate()
             process.wait(30)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from app.domain import guards
 from app.domain.appeal import HOLD_NAMES, STATUS_NAMES, AppealStatus, Hold
@@ -235,8 +236,8 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 # fmt: on
 
-FOLLOW_UPS = frozenset({AppealAction.ABSORB})
-"""What only happens together with another move, and is asked for by nobody."""
+NEVER_OFFERED = frozenset({AppealAction.FILE, AppealAction.ABSORB})
+"""What begins an appeal, or only happens together with another move."""
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}
 
@@ -248,8 +249,16 @@ def transition_of(action: AppealAction) -> Transition:
 
 def allowed_actions(case: Case, actor: Actor) -> tuple[str, ...]:
     """Return the actions that the table has for this actor from here, guards not yet asked."""
-    rows = (row for row in TRANSITIONS if row.action not in FOLLOW_UPS)
-    return tuple(row.action for row in rows if _is_open_to(row, actor) and _fits(row, case))
+    return _allowed(actor.roles, case.appeal.status, case.appeal.hold)
+
+
+@cache
+def _allowed(roles: frozenset[Role], status: AppealStatus, hold: Hold) -> tuple[str, ...]:
+    """The table never changes while the program runs, so each place in it is looked up once."""
+    rows = (row for row in TRANSITIONS if row.action not in NEVER_OFFERED)
+    return tuple(
+        row.action for row in rows if status in row.from_ and hold in row.holds and not row.by.isdisjoint(roles)
+    )
 
 
 def find_transition(action: AppealAction, case: Case, attempt: Attempt) -> Transition:

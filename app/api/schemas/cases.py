@@ -1,6 +1,7 @@
 """What the service answers about one appeal: where it stands, what runs, who owes what next."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from app.api.schemas.base import Instant, Output, example
@@ -16,6 +17,7 @@ from app.domain.appeal import (
     Outcome,
 )
 from app.domain.case import Case, Clock, ClockState
+from app.domain.clause import Clause
 from app.domain.clock import Due, Lamp, lamp, warn_at
 from app.domain.clock_kind import CLOCK_NAMES, ClockKind
 from app.domain.lifecycle import allowed_actions
@@ -220,12 +222,18 @@ def clock_out(clock: Clock, case: Case, *, now: datetime) -> ClockOut:
         owner=owner,
         owner_name=ROLE_NAMES[owner],
         owner_department=department if owner in DEPARTMENT_ROLES else None,
-        clause=clause.chinese,
+        clause=_cited(clause),
         mark=clause.mark,
         extensions=[str(length) for length in clock.extensions],
         pauses=[(pause.started_at, pause.ended_at) for pause in clock.pauses],
         calendar_version=clock.calendar_version,
     )
+
+
+@lru_cache(maxsize=4096)
+def _cited(clause: Clause) -> str:
+    """A clause is cited in every answer and never changes."""
+    return clause.chinese
 
 
 def _lamp(clock: Clock, case: Case, now: datetime) -> Lamp:

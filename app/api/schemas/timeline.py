@@ -27,9 +27,9 @@ INTERNAL = "（仅办公室可见）"
 BY_FILER = frozenset({"file", "supply", "withdraw", "rate", "reopen"})
 PUBLIC_KEYS = frozenset(
     {
-        "title", "category", "lead", "supports", "level", "gaps", "ground", "channel", "channel_name", "notice", "length",
-        "clock", "old_due_at", "new_due_at", "due_at", "kind", "result_type", "round", "rework", "master",
-        "milestone_on", "cause_name", "solved", "satisfied", "comment",
+        "title", "category", "lead", "supports", "level", "gaps", "ground", "channel", "channel_name", "notice",
+        "length", "clock", "old_due_at", "new_due_at", "due_at", "kind", "result_type", "round", "rework",
+        "master", "milestone_on", "cause_name", "solved", "satisfied", "comment",
     }
 )  # fmt: skip
 """What the enterprise may read of an event beside the event itself."""
