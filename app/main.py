@@ -80,11 +80,11 @@ def create_app(office: Office, *, read_time: Callable[[], datetime], max_body_by
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        max_body_size=max_body_bytes,
     )
     app.state.office = office
     app.state.doorkeeper = Doorkeeper()
     app.state.read_time = read_time
+    app.state.max_body_bytes = max_body_bytes
     for module in ROUTERS:
         app.include_router(module.router, prefix="/api/v1")
     problems.install(app)

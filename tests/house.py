@@ -111,6 +111,11 @@ class House:
         async with self.office.work() as work:
             _, self.keys[who] = create_account(work, account, now=self.now)
 
+    async def admit_everywhere(self, who: str) -> None:
+        """Admit somebody who files and dispatches in every jurisdiction."""
+        roles = frozenset({Role.CLERK, Role.DISPATCHER})
+        await self.admit(who, NewAccount(who, roles, jurisdictions=("gedian", "jingmen", "jingzhou", "hongshan")))
+
     async def items(self, path: str, who: str = "leader") -> list[dict[str, Any]]:
         """Return the items of a list as `who` sees them."""
         answer = await self.ask(who, "GET", path)
@@ -207,8 +212,10 @@ def _people(enterprises: Mapping[str, UUID]) -> dict[str, NewAccount]:
         people[who] = NewAccount(who, frozenset({Role.ENTERPRISE}), enterprise_id=enterprise_id)
     for suffix, department in (("", LEAD), ("_other", OTHER), ("_third", THIRD)):
         for role in (Role.OFFICER, Role.HEAD):
-            people[f"{role}{suffix}"] = NewAccount(f"{role}{suffix}", frozenset({role}), department=department)
-    people["second_head"] = NewAccount("second_head", frozenset({Role.HEAD}), department=LEAD)
+            people[f"{role}{suffix}"] = NewAccount(
+                f"{role}{suffix}", frozenset({role}), department=department, **OFFICE
+            )
+    people["second_head"] = NewAccount("second_head", frozenset({Role.HEAD}), department=LEAD, **OFFICE)
     people["foreign_dispatcher"] = NewAccount(
         "foreign_dispatcher", frozenset({Role.DISPATCHER}), jurisdictions=("jingzhou",)
     )

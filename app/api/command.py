@@ -13,6 +13,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from app.api.bodies import capped, refuse_unreadable
 from app.domain.errors import DomainError, Fault, Invalid
 from app.services.office import Office, Work
 from app.storage import IntegrityError
@@ -34,6 +35,7 @@ class CommandRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             request.state.now = request.app.state.read_time()
+            request = capped(request, request.app.state.max_body_bytes)
             if request.method in ("GET", "HEAD"):
                 return await _look(request, handler)
             try:
@@ -57,7 +59,7 @@ async def _look(request: Request, handler: Handler) -> Response:
 async def _command(request: Request, handler: Handler) -> Response:
     office: Office = request.app.state.office
     # The whole body is here before a connection is taken, so that a slow sender holds none.
-    await request.body()
+    refuse_unreadable(await request.body())
     async with office.work() as work:
         request.state.work = work
         response = await handler(request)

@@ -75,10 +75,24 @@ def _completed(schema: dict[str, Any]) -> dict[str, Any]:
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "bh_…"}}
     kept = {name: one for name, one in components.get("schemas", {}).items() if "ValidationError" not in name}
     components["schemas"] = {**kept, "Problem": PROBLEM_SCHEMA}
+    for described in kept.values():
+        for shown in described.get("examples", []):
+            _fill(shown, described, kept)
     for methods in schema["paths"].values():
         for method, operation in methods.items():
             _complete(method, operation)
     return schema
+
+
+def _fill(shown: Any, described: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Put back the fields without a value, which the framework leaves out of examples."""
+    described = schemas.get(described.get("$ref", "").rpartition("/")[2], described)
+    for one in shown if isinstance(shown, list) else []:
+        _fill(one, described.get("items", {}), schemas)
+    for name, field in described.get("properties", {}).items() if isinstance(shown, dict) else []:
+        if {"type": "null"} in field.get("anyOf", []):
+            shown.setdefault(name, None)
+        _fill(shown.get(name), field, schemas)
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:

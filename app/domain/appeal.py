@@ -168,6 +168,7 @@ class Assignment:
     id: UUID
     appeal_id: UUID
     round: int
+    jurisdiction: str
     department: str
     part: AssignmentPart
     assigned_at: datetime

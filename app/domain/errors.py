@@ -58,9 +58,12 @@ class NotAllowed(DomainError):
 
 
 class NotFound(DomainError):
-    """There is no such thing within the actor's reach; a foreign object is answered alike."""
+    """There is no such thing within the actor's reach; a foreign object is answered word for word alike."""
 
     code = "not-found"
+
+    def __init__(self, message: str = "没有找到，或者您无权查看；请核对编号。", *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
 
 
 class Conflict(DomainError):

@@ -75,7 +75,7 @@ def own_assignment(case: Case, attempt: Attempt) -> None:
     if assignment is None or (
         attempt.actor.has(*DEPARTMENT_ROLES) and assignment.department != attempt.actor.department
     ):
-        raise NotFound("没有这件交办。")
+        raise NotFound
     if not assignment.is_active:
         raise Conflict("这件交办已经结束。", code="assignment-ended")
 

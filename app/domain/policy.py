@@ -205,5 +205,5 @@ Code = TypeVar("Code", bound=str)
 
 def _pick(entries: Mapping[Code, Entry], code: Code, field: str, label: str) -> Entry:
     if code not in entries:
-        raise Invalid(f"{label}「{code}」不存在。", Fault(field, f"应为以下之一：{'、'.join(entries)}"))
+        raise Invalid(f"没有这个{label}。", Fault(field, f"应为以下之一：{'、'.join(entries)}"))
     return entries[code]

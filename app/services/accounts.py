@@ -105,7 +105,7 @@ def key_digest(key: str) -> str:
 def _check_scope(account: NewAccount) -> None:
     """An account whose roles need a scope must have it: an empty scope would see nothing."""
     needs = {
-        "jurisdictions": (account.roles & OFFICE_ROLES, account.jurisdictions, "办公室角色须指定辖区"),
+        "jurisdictions": (account.roles & (OFFICE_ROLES | DEPARTMENT_ROLES), account.jurisdictions, "须指定辖区"),
         "department": (account.roles & DEPARTMENT_ROLES, account.department, "承办单位角色须指定部门"),
         "enterprise": (account.roles & {Role.ENTERPRISE}, account.enterprise_id, "企业角色须指定企业"),
         "channel": (account.roles & {Role.CONNECTOR}, account.channel, "热线对接角色须指定渠道"),

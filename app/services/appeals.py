@@ -83,7 +83,7 @@ def _may_file_here(filing: Filing, actor: Actor) -> None:
     if actor.has(Role.ENTERPRISE) and actor.enterprise_id is not None:
         return
     if filing.jurisdiction not in actor.jurisdictions:
-        raise NotAllowed(f"您没有辖区「{filing.jurisdiction[:40]}」的受理权限。", code="outside-jurisdiction")
+        raise NotAllowed("您没有这个辖区的受理权限。", code="outside-jurisdiction")
 
 
 async def _policy(work: Work, filing: Filing, *, received_at: datetime, now: datetime) -> tuple[UUID, Policy]:

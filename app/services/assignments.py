@@ -94,7 +94,7 @@ def assignment_in(case: Case, assignment_id: object) -> Assignment:
     """Return one assignment of the case; `NotFound` if it has no such one."""
     found = next((one for one in case.assignments if one.id == assignment_id), None)
     if found is None:
-        raise NotFound("没有这件交办，或者您无权查看。")
+        raise NotFound
     return found
 
 
@@ -104,6 +104,7 @@ def charge(case: Case, department: str, part: AssignmentPart, now: datetime) -> 
         id=new_id(now),
         appeal_id=case.appeal.id,
         round=case.appeal.round,
+        jurisdiction=case.appeal.jurisdiction,
         department=department,
         part=part,
         assigned_at=now,

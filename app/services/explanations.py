@@ -15,5 +15,5 @@ async def explain_clock(work: Work, clock_id: UUID, *, actor: Actor) -> tuple[Cl
     case = await work.case(await read_case_of_clock(work.connection, clock_id, actor))
     clock = next((one for one in case.clocks if one.id == clock_id), None)
     if clock is None:
-        raise NotFound("没有这个时限，或者您无权查看。")
+        raise NotFound
     return clock, case, explain(clock.promise, case.calendar)

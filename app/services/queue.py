@@ -35,12 +35,13 @@ async def queue_of(
     if not actor.has(*DEPARTMENT_ROLES) or actor.department is None:
         raise NotAllowed("只有承办单位的账号有待办清单。", code="not-a-department")
     yellow_until = _yellow_until(work, now)
+    asked = (state, lamp, None if due_before is None else "due_before")
     rows = await list_assignments(
         work.connection,
+        jurisdictions=actor.jurisdictions,
         department=actor.department,
-        state=state,
-        due=_bounds(lamp, now=now, yellow_until=yellow_until, due_before=due_before),
-        running=None if lamp is None else lamp is not Shade.GREY,
+        filters=[name for name in asked if name is not None],
+        parameters={"now": now, "yellow_until": yellow_until, "due_before": due_before},
         page=page,
     )
     return [{**row, "due_at": row["assignment_due_at"], "lamp": _shade(row, now, yellow_until)} for row in rows]
@@ -49,21 +50,6 @@ async def queue_of(
 def _yellow_until(work: Work, now: datetime) -> datetime:
     """What is due up to the end of the next working day is yellow: one working day before due."""
     return start_of_day(work.calendar.add_working_days(office_day(now), 1) + timedelta(days=1))
-
-
-def _bounds(
-    lamp: Shade | None, *, now: datetime, yellow_until: datetime, due_before: datetime | None
-) -> tuple[datetime | None, datetime | None]:
-    """Return the half-open range of due instants: after the first, up to and including the second."""
-    after, until = {
-        None: (None, None),
-        Shade.RED: (None, now),
-        Shade.YELLOW: (now, yellow_until),
-        Shade.GREEN: (yellow_until, None),
-        Shade.GREY: (None, None),
-    }[lamp]
-    limits = [bound for bound in (until, due_before) if bound is not None]
-    return after, min(limits, default=None)
 
 
 def _shade(row: dict[str, Any], now: datetime, yellow_until: datetime) -> Shade:

@@ -74,7 +74,7 @@ async def approve_reply(
     """Approve a substantive reply as the department's head: the appeal is resolved from this instant."""
     row = await reply_row(work.connection, reply_id)
     if row is None or row["kind"] != ReplyKind.SUBSTANTIVE:
-        raise NotFound("没有这份待审定的答复，或者您无权查看。")
+        raise NotFound
     case = await take_by_assignment(work, row["assignment_id"], actor=actor, version=version)
     assignment = assignment_in(case, row["assignment_id"])
     return resolve(work, case, assignment, row, actor=actor, now=now, recorded_at=recorded_at)

@@ -31,6 +31,7 @@ def order_rework(work: Work, case: Case, *, heard: Heard, reason: str, actor: Ac
         id=new_id(now),
         appeal_id=appeal.id,
         round=appeal.round + 1,
+        jurisdiction=appeal.jurisdiction,
         department=appeal.lead_department or case.policy.dispatching_office.code,
         part=AssignmentPart.LEAD,
         assigned_at=now,

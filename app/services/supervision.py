@@ -9,7 +9,7 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.lifecycle import AppealAction
 from app.domain.roles import Actor
 from app.domain.supervision import RUNG_NAMES, Rung
-from app.services.cases import take_by_id
+from app.services.cases import take
 from app.services.office import Work
 from app.services.transitions import Move, advance
 from app.storage.ids import new_id
@@ -63,8 +63,8 @@ async def answer(
     """Take the department's written answer to a supervision record."""
     row = await supervision_row(work.connection, supervision_id)
     if row is None or row["rung"] < Rung.ORDER or row["department"] != actor.department:
-        raise NotFound("没有这份督办，或者您无权查看。")
-    case = await take_by_id(work, row["appeal_id"], version=version)
+        raise NotFound
+    case = await take(work, row["number"], actor=actor, version=version)
     if row["answered_at"] is not None:
         raise Conflict("这份督办已经回复。", code="supervision-answered")
     lead = case.lead()

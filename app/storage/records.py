@@ -45,6 +45,7 @@ def assignment_of(row: Mapping[str, Any]) -> Assignment:
         id=UUID(row["id"]),
         appeal_id=UUID(row["appeal_id"]),
         round=row["round"],
+        jurisdiction=row["jurisdiction"],
         department=row["department"],
         part=AssignmentPart(row["part"]),
         assigned_at=datetime.fromisoformat(row["assigned_at"]),

@@ -155,7 +155,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("status <> 'closed'"),
     )
     op.create_index(
-        "ix_appeal_lead_department_received_at", "appeal", ["lead_department", "received_at", "id"], unique=False
+        "ix_appeal_jurisdiction_lead_department_received_at",
+        "appeal",
+        ["jurisdiction", "lead_department", "received_at", "id"],
+        unique=False,
     )
     op.create_index("ix_appeal_channel_received_at", "appeal", ["channel", "received_at", "id"], unique=False)
     op.create_index("ix_appeal_jurisdiction_received_at", "appeal", ["jurisdiction", "received_at", "id"], unique=False)
@@ -197,6 +200,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("appeal_id", sa.Uuid(), nullable=False),
         sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("jurisdiction", sa.Text(), nullable=False),
         sa.Column("department", sa.Text(), nullable=False),
         sa.Column("part", sa.Text(), nullable=False),
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
@@ -217,9 +221,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_assignment_appeal_id", "assignment", ["appeal_id"], unique=False)
     op.create_index(
-        "ix_assignment_department_due_at",
+        "ix_assignment_queue",
         "assignment",
-        ["department", "due_at", "id"],
+        ["jurisdiction", "department", "due_at", "id"],
         unique=False,
         postgresql_where=sa.text("ended_at IS NULL"),
     )
@@ -437,9 +441,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_index("ix_event_transaction_id", table_name="event")
     op.drop_table("event")
-    op.drop_index(
-        "ix_assignment_department_due_at", table_name="assignment", postgresql_where=sa.text("ended_at IS NULL")
-    )
+    op.drop_index("ix_assignment_queue", table_name="assignment", postgresql_where=sa.text("ended_at IS NULL"))
     op.drop_index("ix_assignment_appeal_id", table_name="assignment")
     op.drop_table("assignment")
     op.drop_index(op.f("ix_api_key_account_id"), table_name="api_key")
@@ -450,7 +452,7 @@ def downgrade() -> None:
     op.drop_index("ix_appeal_policy_id", table_name="appeal")
     op.drop_index("ix_appeal_master_id", table_name="appeal", postgresql_where=sa.text("master_id IS NOT NULL"))
     op.drop_index("ix_appeal_jurisdiction_status_received_at", table_name="appeal")
-    op.drop_index("ix_appeal_lead_department_received_at", table_name="appeal")
+    op.drop_index("ix_appeal_jurisdiction_lead_department_received_at", table_name="appeal")
     op.drop_index("ix_appeal_channel_received_at", table_name="appeal")
     op.drop_index("ix_appeal_jurisdiction_received_at", table_name="appeal")
     op.drop_index("ix_appeal_jurisdiction_due_at", table_name="appeal", postgresql_where=sa.text("status <> 'closed'"))

@@ -75,7 +75,7 @@ def test_revoking_ends_every_key_of_the_account_and_no_other(bihuan: Run, capsys
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("create", "--name", "甲", "--role", "clerk"), "办公室角色须指定辖区"),
+        (("create", "--name", "甲", "--role", "clerk"), "须指定辖区"),
         (OFFICER, "承办单位角色须指定部门"),
         (("create", "--name", "甲", "--role", "clerk", "--jurisdiction", "nowhere"), "没有辖区「nowhere」"),
         ((*OFFICER, "--department", "none"), "economy（经发局）"),

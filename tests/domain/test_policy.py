@@ -304,14 +304,14 @@ def test_reading_a_child_leaves_its_parent_as_it_was() -> None:
 
 
 UNKNOWN = {
-    "category": ("99", "诉求类别「99」不存在。", "应为以下之一：01、02、"),
-    "department": ("dock", "承办单位「dock」不存在。", "应为以下之一：office、party_office、"),
-    "refusal": ("bored", "不予受理情形「bored」不存在。", "应为以下之一：civil_dispute、"),
-    "termination": ("bored", "终止情形「bored」不存在。", "应为以下之一：settled、"),
-    "redirect_channel": ("radio", "其他渠道「radio」不存在。", "应为以下之一：police_110、"),
-    "suspension_cause": ("rain", "暂停事由「rain」不存在。", "应为以下之一：papers、"),
-    "defect": ("dull", "退回情形「dull」不存在。", "应为以下之一：hollow、explaining、"),
-    "window": ("appeal", "期间「appeal」不存在。", "应为以下之一：return、reopen"),
+    "category": ("99", "没有这个诉求类别。", "应为以下之一：01、02、"),
+    "department": ("dock", "没有这个承办单位。", "应为以下之一：office、party_office、"),
+    "refusal": ("bored", "没有这个不予受理情形。", "应为以下之一：civil_dispute、"),
+    "termination": ("bored", "没有这个终止情形。", "应为以下之一：settled、"),
+    "redirect_channel": ("radio", "没有这个其他渠道。", "应为以下之一：police_110、"),
+    "suspension_cause": ("rain", "没有这个暂停事由。", "应为以下之一：papers、"),
+    "defect": ("dull", "没有这个退回情形。", "应为以下之一：hollow、explaining、"),
+    "window": ("appeal", "没有这个期间。", "应为以下之一：return、reopen"),
 }
 
 

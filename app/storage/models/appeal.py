@@ -46,7 +46,9 @@ class AppealRow(Model):
             "ix_appeal_jurisdiction_due_at", "jurisdiction", "due_at", "id", postgresql_where=text("status <> 'closed'")
         ),
         Index("ix_appeal_jurisdiction_status_received_at", "jurisdiction", "status", "received_at", "id"),
-        Index("ix_appeal_lead_department_received_at", "lead_department", "received_at", "id"),
+        Index(
+            "ix_appeal_jurisdiction_lead_department_received_at", "jurisdiction", "lead_department", "received_at", "id"
+        ),
         Index("ix_appeal_channel_received_at", "channel", "received_at", "id"),
         Index("ix_appeal_master_id", "master_id", postgresql_where=text("master_id IS NOT NULL")),
         Index("ix_appeal_reopens_id", "reopens_id", postgresql_where=text("reopens_id IS NOT NULL")),

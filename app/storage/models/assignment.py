@@ -18,13 +18,19 @@ class AssignmentRow(Model):
         one_of("part", AssignmentPart),
         Index("ix_assignment_appeal_id", "appeal_id"),
         Index(
-            "ix_assignment_department_due_at", "department", "due_at", "id", postgresql_where=text("ended_at IS NULL")
+            "ix_assignment_queue",
+            "jurisdiction",
+            "department",
+            "due_at",
+            "id",
+            postgresql_where=text("ended_at IS NULL"),
         ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"))
     round: Mapped[int]
+    jurisdiction: Mapped[str]
     department: Mapped[str]
     part: Mapped[str]
     assigned_at: Mapped[datetime]

@@ -15,8 +15,6 @@ from app.domain.roles import Actor
 from app.storage.reach import REACH, reach_of
 from app.storage.records import APPEAL_COLUMNS, appeal_of, assignment_of, clock_of
 
-UNKNOWN_APPEAL = "没有这件诉求，或者您无权查看。"
-
 _PARTS = f"""
     {", ".join(f"a.{column}" for column in APPEAL_COLUMNS)},
     (SELECT coalesce(json_agg(c ORDER BY c.started_at, c.id), '[]') FROM clock c WHERE c.appeal_id = a.id) AS clocks,
@@ -121,5 +119,5 @@ async def _lock(connection: AsyncConnection, statement: TextClause, parameters: 
 
 def _found(row: RowMapping | None) -> StoredCase:
     if row is None:
-        raise NotFound(UNKNOWN_APPEAL)
+        raise NotFound
     return stored_case(row)

@@ -1,6 +1,6 @@
 """Lists: keyset pages without counting, from an allow-list of filters and orders."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,11 +31,17 @@ ORDERS = {
     "received_at": ("a.received_at", ">", "ASC", ""),
     "due_at": ("a.due_at", ">", "ASC", "a.status <> 'closed' AND a.due_at IS NOT NULL"),
 }
+RUNNING = "a.status = 'assigned' AND a.hold = 'none'"
 QUEUE_FILTERS = {
-    "unsigned": "s.signed_at IS NULL",
+    "unsigned": "s.signed_at IS NULL AND a.status = 'assigned'",
     "handling": "s.signed_at IS NOT NULL AND s.finished_at IS NULL AND a.status = 'assigned'",
     "resolved": "a.status IN ('resolved', 'reviewed')",
     "return_pending": "s.return_requested_at IS NOT NULL",
+    "red": f"{RUNNING} AND NOT a.provisional AND s.due_at <= :now",
+    "yellow": f"{RUNNING} AND (a.provisional OR s.due_at > :now) AND s.due_at <= :yellow_until",
+    "green": f"{RUNNING} AND s.due_at > :yellow_until",
+    "grey": f"NOT ({RUNNING})",
+    "due_before": "s.due_at <= :due_before",
 }
 
 
@@ -68,37 +74,32 @@ async def list_appeals(
 async def list_assignments(
     connection: AsyncConnection,
     *,
+    jurisdictions: Collection[str],
     department: str,
-    state: str | None,
-    due: tuple[datetime | None, datetime | None],
-    running: bool | None,
+    filters: Collection[str],
+    parameters: Mapping[str, object],
     page: Page,
 ) -> list[dict[str, Any]]:
-    """Return one page of a department's queue: due after the first and until the second instant, first due first.
-
-    `running` tells apart what the department now owes from what is held or under review.
-    """
-    conditions = ["s.department = :department", "s.ended_at IS NULL"]
-    parameters: dict[str, object] = {"department": department, "limit": page.limit + 1}
-    bounds = {"s.due_at > :due_after": ("due_after", due[0]), "s.due_at <= :due_until": ("due_until", due[1])}
-    for condition, (name, value) in bounds.items():
-        if value is not None:
-            conditions.append(condition)
-            parameters[name] = value
-    if running is not None:
-        conditions.append(f"{'' if running else 'NOT '}(a.status = 'assigned' AND a.hold = 'none')")
-    if state is not None:
-        conditions.append(QUEUE_FILTERS[state])
+    """Return one page of a department's queue, first due first; `filters` are names of `QUEUE_FILTERS`."""
+    conditions = [_one_of_them(jurisdictions), "s.department = :department", "s.ended_at IS NULL"]
+    conditions += [QUEUE_FILTERS[name] for name in filters]
+    values = {**parameters, "department": department, "limit": page.limit + 1}
+    values["jurisdictions"] = next(iter(jurisdictions)) if len(jurisdictions) == 1 else sorted(jurisdictions)
     if page.after is not None:
         conditions.append("(s.due_at, s.id) > (:after_at, :after_id)")
-        parameters |= {"after_at": page.after[0], "after_id": page.after[1]}
+        values |= {"after_at": page.after[0], "after_id": page.after[1]}
     statement = text(
         "SELECT s.id AS assignment_id, s.department, s.part, s.assigned_at, s.due_at AS assignment_due_at, "
         "s.signed_at, s.signed_late, s.contacted_at, s.return_requested_at, s.finished_at, s.designated, "
         f"{_COLUMNS} FROM assignment s JOIN appeal a ON a.id = s.appeal_id "
         f"WHERE {' AND '.join(conditions)} ORDER BY s.due_at, s.id LIMIT :limit"
     )
-    return [dict(row) for row in (await connection.execute(statement, parameters)).mappings()]
+    return [dict(row) for row in (await connection.execute(statement, values)).mappings()]
+
+
+def _one_of_them(jurisdictions: Collection[str]) -> str:
+    """One jurisdiction lets the index give the order of the queue."""
+    return "s.jurisdiction = :jurisdictions" if len(jurisdictions) == 1 else "s.jurisdiction = ANY(:jurisdictions)"
 
 
 def _reach(actor: Actor) -> tuple[str, dict[str, object]]:
@@ -112,5 +113,6 @@ def _reach(actor: Actor) -> tuple[str, dict[str, object]]:
     if actor.has(Role.CONNECTOR) and actor.channel is not None:
         return "a.channel = :own_channel", {"own_channel": actor.channel}
     if actor.has(Role.OFFICER, Role.HEAD) and actor.department is not None:
-        return "a.lead_department = :department", {"department": actor.department}
+        own: dict[str, object] = {"department": actor.department, "jurisdictions": sorted(actor.jurisdictions)}
+        return "a.jurisdiction = ANY(:jurisdictions) AND a.lead_department = :department", own
     return "false", {}

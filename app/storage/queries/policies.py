@@ -33,7 +33,7 @@ async def policy_in_force(connection: AsyncConnection, jurisdiction: str, day: d
     """Return the version in force on a day; `NotFound` for an unknown jurisdiction."""
     found: UUID | None = (await connection.execute(_IN_FORCE, {"jurisdiction": jurisdiction, "day": day})).scalar()
     if found is None:
-        raise NotFound(f"辖区「{jurisdiction[:40]}」没有已发布的规则包。", code="unknown-jurisdiction")
+        raise NotFound("这个辖区没有已发布的规则包。", code="unknown-jurisdiction")
     return found
 
 

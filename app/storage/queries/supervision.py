@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_SUPERVISION = text("SELECT * FROM supervision WHERE id = :id")
+_SUPERVISION = text("SELECT s.*, a.number FROM supervision s JOIN appeal a ON a.id = s.appeal_id WHERE s.id = :id")
 
 
 _SUPERVISIONS = text("SELECT * FROM supervision WHERE appeal_id = :appeal ORDER BY issued_at, rung")
