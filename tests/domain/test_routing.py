@@ -51,7 +51,7 @@ def test_when_nobody_impartial_is_left_nothing_is_suggested() -> None:
 
 @pytest.mark.parametrize(("category", "accused"), [("23", None), ("07", "dock")])
 def test_nothing_is_suggested_for_unknown_codes(category: str, accused: str | None) -> None:
-    with pytest.raises(Invalid, match="不存在"):
+    with pytest.raises(Invalid, match="没有这个"):
         suggest(policy("gedian"), category=category, accused_department=accused)
 
 
@@ -73,8 +73,8 @@ CHOICES_REFUSED = {
     "a lead off the list without a reason": ("tax", [], " ", "reason", "主办单位不在归口名单内，请写明理由。"),
     "the lead as its own support": ("economy", ["economy"], "", "supports", "同一单位不能重复承办。"),
     "a support named twice": ("economy", ["power", "power"], "", "supports", "同一单位不能重复承办。"),
-    "an unknown lead": ("dock", [], "理由", "department", "承办单位「dock」不存在。"),
-    "an unknown support": ("economy", ["dock"], "理由", "department", "承办单位「dock」不存在。"),
+    "an unknown lead": ("dock", [], "理由", "department", "没有这个承办单位。"),
+    "an unknown support": ("economy", ["dock"], "理由", "department", "没有这个承办单位。"),
 }
 
 

@@ -1,5 +1,6 @@
 """What is late climbs the supervision ladder by itself, once for each rung, however often the sweep runs."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -235,6 +236,19 @@ async def test_a_breach_names_who_owes_the_answer(house: House) -> None:
     assert case["owed"][0]["owner_department"] == LEAD
     (urging,) = [one for one in await house.items(f"/appeals/{number}/supervisions") if one["rung"] == 1]
     assert "2026-03-09" in urging["reason"]
+
+
+async def test_sweeps_at_the_same_time_announce_everything_once_between_them(house: House) -> None:
+    numbers = [(await quiet(house))[0] for _ in range(6)]
+    house.go_to("2026-03-11")
+    counts = await asyncio.gather(*(house.sweep() for _ in range(3)))
+    assert sum(count.total for count in counts) == 3 * len(numbers)
+    for number in numbers:
+        assert await acts(house, number) == [
+            ("clock_warned", "handling"),
+            ("clock_breached", "handling"),
+            ("supervise", "2"),
+        ]
 
 
 async def test_many_appeals_are_swept_in_one_go(house: House) -> None:

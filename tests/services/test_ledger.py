@@ -302,7 +302,7 @@ async def test_wrong_headings_jurisdiction_or_category_stop_the_import_before_th
     with pytest.raises(Invalid, match="台账现有的列：甲、乙"):
         await import_ledger(office, [["甲", "", "乙"], line], MAP, jurisdiction="gedian", now=NOW)
     wrong = LedgerMap(columns=MAP.columns, zone=SHANGHAI, category="77")
-    with pytest.raises(Invalid, match="诉求类别「77」不存在"):
+    with pytest.raises(Invalid, match="没有这个诉求类别"):
         await import_ledger(office, [HEADINGS, line], wrong, jurisdiction="gedian", now=NOW)
     assert asked(database_url, "SELECT count(*) FROM appeal") == [(0,)]
 
