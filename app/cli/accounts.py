@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from app.cli.arguments import Commands, read_id, read_instant
-from app.cli.database import in_office
+from app.cli.offices import in_office
 from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.policy_building import build_policy
 from app.domain.roles import ROLE_NAMES, Role

@@ -1,9 +1,8 @@
 """The database that a command works on: the server that the settings name, or the embedded PostgreSQL."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 from pydantic import ValidationError
@@ -22,8 +21,6 @@ HEAD = PROJECT / "migrations" / "HEAD"
 CONNECT_SECONDS = 10
 DRIVER = "postgresql+psycopg://"
 NUMBER_DIGITS = 4
-
-T = TypeVar("T")
 
 
 def read_settings(**given: Any) -> Settings:
@@ -56,18 +53,20 @@ async def open_office(settings: Settings, url: str) -> AsyncIterator[Office]:
         await office.engine.dispose()
 
 
-def in_office(act: Callable[[Office], Awaitable[T]]) -> T:
-    """Do one thing in the office that the settings name."""
-    settings = read_settings()
-    with database(settings) as url:
-        return asyncio.run(_act(settings, url, act))
+def is_ready(url: str) -> bool:
+    """Tell whether the database has a schema that this program can work with."""
+    with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
+        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+            return False
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return found is not None and found[0][:NUMBER_DIGITS] >= _needed()[:NUMBER_DIGITS]
 
 
 async def refuse_older_schema(office: Office) -> None:
     """Refuse a database that lacks migrations; a newer one is fine, for migrations only add."""
     async with office.look() as work:
         found = await found_revision(work.connection)
-    needed = HEAD.read_text(encoding="utf-8").strip()
+    needed = _needed()
     if found is None or found[:NUMBER_DIGITS] < needed[:NUMBER_DIGITS]:
         raise DatabaseUnavailable(
             f"数据库结构是「{found or '空'}」，程序需要「{needed}」。请先运行：./run bihuan migrate",
@@ -75,9 +74,8 @@ async def refuse_older_schema(office: Office) -> None:
         )
 
 
-async def _act(settings: Settings, url: str, act: Callable[[Office], Awaitable[T]]) -> T:
-    async with open_office(settings, url) as office:
-        return await act(office)
+def _needed() -> str:
+    return HEAD.read_text(encoding="utf-8").strip()
 
 
 def _refuse_silent(url: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.cli.arguments import Commands
-from app.cli.database import in_office
+from app.cli.offices import in_office
 from app.domain.errors import Invalid
 from app.gateways.ledger_file import read_table, refuse_unwritable, write_workbook
 from app.services.ledger import ImportReport, import_ledger

@@ -15,7 +15,7 @@ from app.cli.arguments import Commands, read_port
 from app.cli.database import database, open_office, read_settings
 from app.cli.first_accounts import make_first_accounts
 from app.cli.logs import configure_logs
-from app.cli.migrating import migrate, publish_packaged
+from app.cli.preparing import migrate, publish_packaged
 from app.cli.stopping import interrupted_by_sigterm, stopping_by
 from app.config import Settings
 from app.domain.errors import Conflict, Invalid

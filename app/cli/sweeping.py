@@ -3,7 +3,7 @@
 import argparse
 
 from app.cli.arguments import Commands, read_instant
-from app.cli.database import in_office
+from app.cli.offices import in_office
 from app.services.office import Office
 from app.services.sweeping import SweepCount, sweep
 from app.system_time import utc_now

@@ -10,7 +10,7 @@ import pytest
 import app.policies
 from app.calendars import load_calendar
 from app.cli import main
-from app.cli.migrating import publish
+from app.cli.preparing import publish
 from app.policies import load_packs
 from app.services.office import Office
 from app.storage import make_engine
