@@ -33,6 +33,9 @@ async def run_worker(office: Office, url: str, *, read_time: Callable[[], dateti
     while True:
         started = loop.time()
         await _work(office, url, read_time=read_time, sweep_seconds=sweep_seconds)
+        # The queue's library may take the cancellation for its own and return as if nothing had happened.
+        if _is_cancelled():
+            raise asyncio.CancelledError
         pause = SHORTEST_PAUSE_SECONDS if loop.time() - started > STEADY_SECONDS else pause
         logger.warning("后台任务中断，%.0f秒后重试", pause)
         await asyncio.sleep(pause)
