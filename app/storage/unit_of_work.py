@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -49,5 +50,11 @@ async def unit_of_work(engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Open a connection that only reads: each statement stands alone, so no BEGIN and COMMIT are sent."""
-    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    async with _autocommitting(engine).connect() as connection:
         yield connection
+
+
+@lru_cache(maxsize=8)
+def _autocommitting(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool under another name; made once, for making it costs more than a read."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -161,6 +161,13 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index("ix_appeal_channel_received_at", "appeal", ["channel", "received_at", "id"], unique=False)
+    op.create_index(
+        "ix_appeal_due_at",
+        "appeal",
+        ["due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
     op.create_index("ix_appeal_jurisdiction_received_at", "appeal", ["jurisdiction", "received_at", "id"], unique=False)
     op.create_index(
         "ix_appeal_jurisdiction_status_received_at",
@@ -454,6 +461,7 @@ def downgrade() -> None:
     op.drop_index("ix_appeal_jurisdiction_status_received_at", table_name="appeal")
     op.drop_index("ix_appeal_jurisdiction_lead_department_received_at", table_name="appeal")
     op.drop_index("ix_appeal_channel_received_at", table_name="appeal")
+    op.drop_index("ix_appeal_due_at", table_name="appeal", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_appeal_jurisdiction_received_at", table_name="appeal")
     op.drop_index("ix_appeal_jurisdiction_due_at", table_name="appeal", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_appeal_enterprise_id_received_at", table_name="appeal")

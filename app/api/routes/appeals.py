@@ -22,6 +22,8 @@ from app.storage.queries.cases import read_appeal
 from app.storage.queries.events import timeline_of
 from app.storage.queries.lists import list_appeals
 
+Order = Literal["-received_at", "received_at", "due_at"]
+
 router = APIRouter(prefix="/appeals", tags=["诉求"], route_class=CommandRoute)
 
 
@@ -50,7 +52,9 @@ async def get_appeals(
     external_number: Word | None = None,
     due_before: AwareDatetime | None = None,
     late: Annotated[bool, Query(description="只看此刻已超期的。")] = False,
-    order: Literal["-received_at", "received_at", "due_at"] = "-received_at",
+    order: Annotated[
+        Order | None, Query(description="缺省：按 late 或 due_before 筛选时 due_at，否则 -received_at。")
+    ] = None,
 ) -> AppealPage:
     """Return one page of the appeals within reach."""
     asked = {
@@ -63,9 +67,11 @@ async def get_appeals(
         "due_before": due_before,
         "late_at": request.now if late else None,
     }
+    # What is asked for by its due date is found by its due date.
+    chosen: Order = order or ("due_at" if late or due_before else "-received_at")
     filters = {name: value for name, value in asked.items() if value is not None}
-    rows = await list_appeals(request.work.connection, request.actor, filters=filters, order=order, page=page)
-    items, following = cut(rows, page, by=order.removeprefix("-"), identity="id")
+    rows = await list_appeals(request.work.connection, request.actor, filters=filters, order=chosen, page=page)
+    items, following = cut(rows, page, by=chosen.removeprefix("-"), identity="id")
     return AppealPage.model_validate({"items": items, "next": following})
 
 

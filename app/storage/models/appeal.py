@@ -45,6 +45,7 @@ class AppealRow(Model):
         Index(
             "ix_appeal_jurisdiction_due_at", "jurisdiction", "due_at", "id", postgresql_where=text("status <> 'closed'")
         ),
+        Index("ix_appeal_due_at", "due_at", "id", postgresql_where=text("status <> 'closed'")),
         Index("ix_appeal_jurisdiction_status_received_at", "jurisdiction", "status", "received_at", "id"),
         Index(
             "ix_appeal_jurisdiction_lead_department_received_at", "jurisdiction", "lead_department", "received_at", "id"
