@@ -17,8 +17,8 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "bool_parsing": lambda _: "应为 true 或 false",
     "int_type": lambda _: "应为整数",
     "int_parsing": lambda _: "应为整数",
-    "enum": lambda context: f"应为下列之一：{context['expected']}",
-    "literal_error": lambda context: f"应为下列之一：{context['expected']}",
+    "enum": lambda context: f"应为下列之一：{_listed(context['expected'])}",
+    "literal_error": lambda context: f"应为下列之一：{_listed(context['expected'])}",
     "too_long": lambda context: f"最多{context['max_length']}项",
     "too_short": lambda context: f"至少{context['min_length']}项",
     "list_type": lambda _: "应为列表",
@@ -48,3 +48,8 @@ def _field(location: tuple[object, ...]) -> str:
     parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
     name = ".".join(parts) or "body"
     return name.encode("utf-8", "replace").decode()[:80]
+
+
+def _listed(expected: str) -> str:
+    """Write the library's English list of choices as a Chinese one."""
+    return expected.replace(" or ", "、").replace(", ", "、").replace("'", "")

@@ -133,7 +133,7 @@ async def test_who_may_not_file_is_refused(house: House, who: str) -> None:
         ({"category": "99"}, "category", "02"),
         ({"accused_department": "nobody"}, "department", "economy"),
         ({"title": " "}, "title", "至少1个字"),
-        ({"uscc": "123"}, "body", "18位"),
+        ({"uscc": "123"}, "uscc", "18位"),
     ],
 )
 async def test_what_cannot_be_filed_is_named_with_what_can(

@@ -16,7 +16,6 @@ from app.api.schemas.timeline import TimelineOut, timeline_out
 from app.domain.appeal import AppealStatus
 from app.domain.policy import Level
 from app.domain.roles import Role
-from app.domain.uscc import normalise
 from app.services.appeals import Filing, file_appeal
 from app.storage.queries.cases import read_appeal
 from app.storage.queries.events import timeline_of
@@ -31,10 +30,8 @@ router = APIRouter(prefix="/appeals", tags=["诉求"], route_class=CommandRoute)
 async def post_appeal(body: AppealCreate, request: CurrentRequest) -> FiledOut:
     """Register an appeal; every clock of the governing documents starts now."""
     actor, now = request.actor, request.now
-    stated = body.model_dump(exclude={"uscc"})
-    uscc = None if body.uscc is None else normalise(body.uscc)
     channel = (actor.channel if actor.has(Role.CONNECTOR) else None) or "api"
-    case = await file_appeal(request.work, Filing(**stated, uscc=uscc, channel=channel), actor=actor, now=now)
+    case = await file_appeal(request.work, Filing(**body.model_dump(), channel=channel), actor=actor, now=now)
     request.tag(case.appeal.version)
     request.response.headers["Location"] = f"/api/v1/appeals/{case.appeal.number}"
     return FiledOut.model_validate({**case_values(case, actor=actor, now=now), "warnings": body.warnings()})

@@ -1,9 +1,10 @@
 """Filing, reading and listing appeals."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from app.api.schemas.base import LONG_TEXT, Code, Day, Flag, Input, Instant, Output, Text, Word, example
 from app.api.schemas.cases import CASE_EXAMPLE, CaseOut, case_values
@@ -16,6 +17,17 @@ from app.storage.queries.cases import AppealReading
 
 MASKED = "（已保密）"
 USCC_WARNING = "统一社会信用代码的校验位不符，已按所填登记；如为早期试点代码可忽略，否则请核对。"
+
+
+def _code(text: str) -> str:
+    """Refuse a code that cannot be one; a failed check character is only warned about."""
+    code = normalise(text)
+    if not is_well_formed(code):
+        raise ValueError("统一社会信用代码应为18位数字或大写字母（不含 I、O、S、V、Z）")
+    return code
+
+
+Uscc = Annotated[str, StringConstraints(max_length=40), AfterValidator(_code)]
 
 
 class AppealCreate(Input):
@@ -36,7 +48,7 @@ class AppealCreate(Input):
     category: Code = Field(description="问题分类编码，见 /api/v1/policies/{jurisdiction}。")
     kind: AppealKind = AppealKind.COMPLAINT
     enterprise_name: Word | None = None
-    uscc: str | None = Field(default=None, max_length=40, description="统一社会信用代码（GB 32100）。")
+    uscc: Uscc | None = Field(default=None, description="统一社会信用代码（GB 32100）。")
     contact_name: Word | None = None
     contact_phone: Word | None = None
     external_number: Word | None = None
@@ -46,16 +58,9 @@ class AppealCreate(Input):
     retaliation: Flag = False
     paper_received_on: Day | None = Field(default=None, description="纸质件收件日期；早于登记日时，期限自该日起算。")
 
-    @model_validator(mode="after")
-    def check_code(self) -> "AppealCreate":
-        """Refuse a code that cannot be one; a failed check character is only warned about."""
-        if self.uscc is not None and not is_well_formed(normalise(self.uscc)):
-            raise ValueError("统一社会信用代码应为18位数字或大写字母（不含 I、O、S、V、Z）")
-        return self
-
     def warnings(self) -> list[str]:
         """Return what the filer should look at again, though it is not refused."""
-        wrong = self.uscc is not None and not has_valid_check(normalise(self.uscc))
+        wrong = self.uscc is not None and not has_valid_check(self.uscc)
         return [USCC_WARNING] if wrong else []
 
 
