@@ -65,15 +65,16 @@ class Clock:
         )
 
     def is_late(self, now: datetime) -> bool:
-        """Tell whether the promise is broken at `now`: a pure function of the facts; provisional is never late."""
-        if self.provisional or self.state is ClockState.PAUSED:
-            return False
-        return (self.halted_at or now) >= self.due_at
+        """Tell whether the promise is broken at `now`: a pure function of the facts; provisional is never late.
+
+        A pause keeps what was: a clock that was in time when it was paused is not late, one that was late stays late.
+        """
+        return not self.provisional and (self.halted_at or now) >= self.due_at
 
     @property
     def halted_at(self) -> datetime | None:
-        """The instant from which nothing ran any more: a clock that was stopped while paused halted with the pause."""
-        if self.stopped_at is not None and self.pauses and self.pauses[-1].ended_at == self.stopped_at:
+        """The instant from which nothing runs: the pause it is in, or was in when it was stopped, else the stop."""
+        if self.pauses and self.pauses[-1].ended_at == self.stopped_at:
             return self.pauses[-1].started_at
         return self.stopped_at
 

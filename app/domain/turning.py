@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.appeal import Appeal, Assignment, AssignmentPart
+from app.domain.appeal import Appeal, Assignment, AssignmentPart, Hold
 from app.domain.calendar import WorkCalendar
 from app.domain.case import Attempt, Case, Clock, ClockState
 from app.domain.clock import Pause, Promise, Switch, compute_due
 from app.domain.clock_kind import ClockKind
-from app.domain.lifecycle import AppealAction, Transition
+from app.domain.lifecycle import SERVICE_CLOCKS, AppealAction, Transition
 from app.domain.limit import Limit
 from app.domain.policy import Level, Policy
 from app.domain.supervision import next_call
@@ -73,7 +73,11 @@ def turn(
     """
     changed = tuple(_changed_clocks(row, case, attempt, undone_at))
     started = tuple(
-        start_clock(start, appeal=case.appeal, policy=case.policy, calendar=case.calendar, make_id=make_id)
+        _held_back(
+            start_clock(start, appeal=case.appeal, policy=case.policy, calendar=case.calendar, make_id=make_id),
+            case,
+            attempt,
+        )
         for kind in ClockKind
         if kind in row.starts and _applies(kind, case, attempt)
         for start in _starts(kind, case, attempt, added)
@@ -171,6 +175,12 @@ def _concerned(clock: Clock, attempt: Attempt) -> bool:
     if clock.kind not in ASSIGNMENT_CLOCKS or given.reply is not None:
         return True
     return given.assignment_id in (None, clock.assignment_id)
+
+
+def _held_back(clock: Clock, case: Case, attempt: Attempt) -> Clock:
+    """What a department owes stands still from its start while the appeal is suspended or shelved."""
+    held = case.appeal.hold in (Hold.SUSPENDED, Hold.SHELVED) and clock.kind in SERVICE_CLOCKS
+    return pause(clock, attempt.now) if held else clock
 
 
 def _applies(kind: ClockKind, case: Case, attempt: Attempt) -> bool:

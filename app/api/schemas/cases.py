@@ -238,13 +238,11 @@ def _cited(clause: Clause) -> str:
 
 def _lamp(clock: Clock, case: Case, now: datetime) -> Lamp:
     due = Due(day=clock.due_day, at=clock.due_at, provisional=clock.provisional)
-    paused_at = clock.pauses[-1].started_at if clock.state is ClockState.PAUSED else None
     return lamp(
         clock.due_at,
         provisional=clock.provisional,
         warn_at=warn_at(due, clock.started_at, case.calendar),
         stopped_at=clock.halted_at,
-        paused_at=paused_at,
         now=now,
     )
 
