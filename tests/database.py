@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -56,8 +56,10 @@ def run_of_tests() -> Iterator[None]:
 
 def _clear_abandoned() -> None:
     for left in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
-        if left.stat().st_uid == os.geteuid() and _is_abandoned(left / "run.lock"):
-            _clear(left)
+        # Another run that ends at this moment clears its own folder.
+        with suppress(FileNotFoundError):
+            if left.stat().st_uid == os.geteuid() and _is_abandoned(left / "run.lock"):
+                _clear(left)
 
 
 def _is_abandoned(lock: Path) -> bool:
@@ -76,7 +78,7 @@ def _clear(folder: Path) -> None:
     server = EmbeddedPostgres(folder / "postgres")
     server.stop()
     shutil.rmtree(server.home, ignore_errors=True)
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
