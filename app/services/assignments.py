@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.appeal import Assignment, AssignmentPart
-from app.domain.case import Case, Clock, Given
+from app.domain.case import Case, Clock, ClockState, Given
 from app.domain.errors import NotFound
 from app.domain.lifecycle import AppealAction
 from app.domain.policy import Level
@@ -115,7 +115,7 @@ def charge(case: Case, department: str, part: AssignmentPart, now: datetime) -> 
 def _graded(case: Case, level: Level, now: datetime) -> list[Clock]:
     """A level chosen on dispatch changes the limit of the running clock, counted from the original start."""
     clock = case.main_clock()
-    if level is case.appeal.level or clock is None:
+    if level is case.appeal.level or clock is None or clock.state is not ClockState.RUNNING:
         return []
     limit, _ = case.policy.limit_for(clock.kind, level=level)
     return [relimit(clock, limit, case.calendar, now)]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.domain.appeal import Assignment
-from app.domain.case import Case, Given
+from app.domain.case import Case, ClockState, Given
 from app.domain.lifecycle import AppealAction
 from app.domain.limit import Limit
 from app.domain.roles import Actor
@@ -36,7 +36,11 @@ def request_extension(
 def grant_extension(work: Work, case: Case, *, reason: str, actor: Actor, now: datetime) -> Case:
     """Grant the extension asked for: so many more units from the old due day, which is kept."""
     clock, asked = case.main_clock(), case.appeal.extension_asked
-    clocks = [extend(clock, Limit.parse(asked), case.calendar, now)] if clock and asked else []
+    clocks = (
+        [extend(clock, Limit.parse(asked), case.calendar, now)]
+        if clock and clock.state is ClockState.RUNNING and asked
+        else []
+    )
     payload = {"length": asked, "old_due_at": case.appeal.due_at, "new_due_at": clocks[0].due_at if clocks else None}
     move = Move(
         given=Given(reason=reason),

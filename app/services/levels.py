@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.domain.case import Case, Given
+from app.domain.case import Case, ClockState, Given
 from app.domain.clock_kind import ClockKind
 from app.domain.lifecycle import AppealAction
 from app.domain.policy import Level
@@ -16,7 +16,9 @@ def regrade(work: Work, case: Case, *, level: Level, reason: str, actor: Actor, 
     """Raise the level: the longer limit is counted from the original start, never from today."""
     clock = case.main_clock()
     limit, _ = case.policy.limit_for(clock.kind if clock else ClockKind.HANDLING, level=level)
-    clocks = [] if clock is None else [relimit(clock, limit, case.calendar, now)]
+    clocks = (
+        [] if clock is None or clock.state is not ClockState.RUNNING else [relimit(clock, limit, case.calendar, now)]
+    )
     payload = {"from": case.appeal.level, "to": level}
     move = Move(given=Given(reason=reason, level=level), appeal={"level": level}, clocks=clocks, payload=payload)
     return advance(work, case, AppealAction.REGRADE, move, actor=actor, now=now)

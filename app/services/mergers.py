@@ -11,7 +11,7 @@ from app.services.cases import take
 from app.services.closures import closed
 from app.services.office import Work
 from app.services.transitions import Move, advance
-from app.storage.queries.cases import lock_case, lock_cases
+from app.storage.queries.cases import lock_case, read_case
 from app.storage.queries.links import merged_into
 
 
@@ -51,11 +51,14 @@ async def _pair(work: Work, number: str, into: str, *, actor: Actor, version: in
 
 
 async def master_of(work: Work, case: Case) -> Appeal | None:
-    """Lock and return the appeal that this one was merged into, if any."""
+    """Return the appeal that this one was merged into, if any.
+
+    It is read without a lock: whoever holds the merged appeal and waited for its master would meet a merger that
+    waits the other way round.
+    """
     if case.appeal.master_id is None:
         return None
-    masters = await lock_cases(work.connection, [case.appeal.master_id])
-    return masters[0].appeal
+    return (await read_case(work.connection, case.appeal.master_id)).appeal
 
 
 def _inherit_due(work: Work, master: Case, merged: Case, *, actor: Actor, now: datetime) -> None:

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from app.api.command import CommandRoute
 from app.api.moving import CurrentMove
 from app.api.schemas.cases import CaseOut
-from app.api.schemas.decisions import Notice, PetitionAnswer, Reason, Redirection
+from app.api.schemas.decisions import Notice, PetitionAnswer, Reason, Redirection, Termination
 from app.services import decisions
 
 router = APIRouter(prefix="/appeals/{number}", tags=["受理与交办"], route_class=CommandRoute)
@@ -38,7 +38,7 @@ async def post_withdrawal(body: Reason, move: CurrentMove) -> CaseOut:
 
 
 @router.post("/termination", operation_id="terminate_appeal", summary="终止办理")
-async def post_termination(body: Notice, move: CurrentMove) -> CaseOut:
+async def post_termination(body: Termination, move: CurrentMove) -> CaseOut:
     """End an open appeal on a ground of the stop list, with written notice."""
     return move.answer(
         decisions.terminate(

@@ -15,6 +15,12 @@ class Notice(Input):
     notice: Text
 
 
+class Termination(Notice):
+    """Ending an open appeal on a ground of the stop list, with the written notice to the enterprise."""
+
+    model_config = example(reason_code="settled", notice="双方已经和解，经企业同意终止办理。")
+
+
 class Redirection(Input):
     """Where the matter belongs, with the written notice to the enterprise."""
 

@@ -28,6 +28,7 @@ _LOCK_BY_ASSIGNMENT = text(
     f"SELECT {_PARTS} FROM appeal a WHERE a.id = (SELECT appeal_id FROM assignment WHERE id = :id) AND {REACH} "
     "FOR UPDATE OF a"
 )
+_READ_BY_ID = text(f"SELECT {_PARTS} FROM appeal a WHERE a.id = :id")
 _READ_BY_NUMBER = text(
     f"SELECT {_PARTS}, a.text, a.contact_name, a.contact_phone, e.name AS enterprise_name, e.uscc, "
     "m.number AS master_number, o.number AS reopens_number "
@@ -78,6 +79,11 @@ async def lock_cases(connection: AsyncConnection, appeal_ids: list[UUID]) -> tup
     """Lock appeals by id, in one order for everybody; only for use cases that have checked the reach themselves."""
     result = await connection.execute(_LOCK_BY_ID, {"ids": appeal_ids})
     return tuple(stored_case(row) for row in result.mappings())
+
+
+async def read_case(connection: AsyncConnection, appeal_id: UUID) -> StoredCase:
+    """Read an appeal without locking it; only for use cases that have checked the reach themselves."""
+    return _found((await connection.execute(_READ_BY_ID, {"id": appeal_id})).mappings().first())
 
 
 async def read_case_of_clock(connection: AsyncConnection, clock_id: UUID, actor: Actor) -> StoredCase:
