@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from app.domain.calendar import Break, Notice, WorkCalendar, build
-from app.domain.errors import Fault, Invalid
+from app.domain.calendar import Break, WorkCalendar, build
+from app.domain.notice import read_publication
 
 STATUTORY_FILE = "statutory.toml"
 
@@ -29,38 +29,31 @@ def load_breaks() -> tuple[Break, ...]:
     return tuple(row for name in names if name != STATUTORY_FILE for row in read_notice(_text(name)))
 
 
-def load_statutory_days() -> dict[date, str]:
-    """Return the statutory holidays of the years to come with their names; where two meet, the earlier row names it."""
-    rows = tomllib.loads(_text(STATUTORY_FILE))["break"]
-    return {day: row["name"] for row in reversed(rows) for day in _read_days(row["off"])}
-
-
 def read_notice(text: str) -> tuple[Break, ...]:
-    """Read one notice file; raise `Invalid` with what is wrong in it."""
-    try:
-        return tuple(_breaks(tomllib.loads(text)))
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        reason = "应有year、[notice]（title）和[[break]]（name、off，日期写作2026-02-15或2026-02-15/2026-02-23）"
-        raise Invalid(f"放假通知文件无法读取（{error}）。{reason}。", Fault("notice", reason)) from error
+    """Read the breaks of one notice file; raise `Invalid` with what is wrong in it."""
+    return read_publication(text, "toml").breaks
+
+
+@cache
+def load_statutory_days() -> Mapping[date, str]:
+    """Return the statutory holidays of 2025 to 2100 with their names (放假办法 of 2024), by day.
+
+    Where 中秋节 meets 国庆节 the day bears the name 中秋节.
+    """
+    table = tomllib.loads(_text(STATUTORY_FILE))
+    return {day: name for year, lunar in table["year"].items() for day, name in _statutory_days(year, lunar, table)}
 
 
 def _text(name: str) -> str:
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _breaks(data: Mapping[str, Any]) -> Iterator[Break]:
-    main = Notice(year=int(data["year"]), **data["notice"])
-    for row in data["break"]:
-        notice = Notice(year=main.year, **row["notice"]) if "notice" in row else main
-        off, make_up = (tuple(_read_days(row.get(part, []))) for part in ("off", "make_up"))
-        yield Break(name=row["name"], notice=notice, off=off, make_up=make_up)
+def _statutory_days(year: str, lunar: list[str], table: Mapping[str, Any]) -> Iterator[tuple[date, str]]:
+    named = [*table["fixed"].items(), *zip(table["lunar"], lunar, strict=True)]
+    return ((day, name) for name, span in named for day in _span(year, span))
 
 
-def _read_days(spans: list[str]) -> Iterator[date]:
-    for span in spans:
-        first, _, last = span.partition("/")
-        start = date.fromisoformat(first)
-        length = (date.fromisoformat(last or first) - start).days + 1
-        if length < 1:
-            raise ValueError(f"{span}：起始日晚于结束日")
-        yield from (start + timedelta(days=offset) for offset in range(length))
+def _span(year: str, span: str) -> Iterator[date]:
+    first, _, last = span.partition("/")
+    start, end = (date.fromisoformat(f"{year}-{day}") for day in (first, last or first))
+    return (start + timedelta(days=offset) for offset in range((end - start).days + 1))

@@ -1,7 +1,7 @@
 """The working-day calendar: which days are worked, by which notice, and how to count them.
 
 One `WorkCalendar` is one published version. Days of a year without a notice are projected from the statutory
-holidays alone; `is_published` tells the two apart, and nothing is ever enforced on a projected day.
+holidays alone; `is_published` and `years` tell the two apart, and nothing is ever enforced on a projected day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,61 +13,38 @@ from itertools import accumulate, pairwise
 from types import MappingProxyType
 
 from app.domain.errors import Fault, Invalid
+from app.domain.holiday_break import SATURDAY, WEEKDAYS, Break, DayKind, Notice, break_faults, decided_kinds
 
-PROJECTED_UNTIL = date(2045, 12, 31)
-SATURDAY = 5
-WEEKDAYS = "周一", "周二", "周三", "周四", "周五", "周六", "周日"
-_NEIGHBOURING_DAYS = timedelta(days=45)
+__all__ = [
+    "PROJECTED_UNTIL",
+    "WEEKDAYS",
+    "Break",
+    "CalendarYear",
+    "DayKind",
+    "Notice",
+    "WorkCalendar",
+    "YearState",
+    "build",
+]
+
+PROJECTED_UNTIL = date(2100, 12, 31)
 _NO_NAMES: Mapping[date, str] = MappingProxyType({})
 
 
-class DayKind(StrEnum):
-    """What a day is; the first two are worked, the last two are rest days."""
+class YearState(StrEnum):
+    """Whether a year's notice is published; a year that is not is never a year without holidays."""
 
-    WORKING = "working"
-    MAKE_UP = "make_up"
-    WEEKEND = "weekend"
-    HOLIDAY = "holiday"
-
-    @property
-    def is_worked(self) -> bool:
-        """Whether offices are open."""
-        return self in _WORKED
-
-
-_WORKED = frozenset({DayKind.WORKING, DayKind.MAKE_UP})
+    PUBLISHED = "published"
+    NOT_PUBLISHED = "not_published"
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A State Council notice; `number` and `url` are empty and `source` says why where the paper was not seen."""
+class CalendarYear:
+    """One year of a calendar; `notice` is the year's own, none while it is not published."""
 
     year: int
-    title: str
-    number: str = ""
-    issued_on: date | None = None
-    url: str = ""
-    source: str = ""
-
-    @property
-    def citation(self) -> str:
-        """The notice as a letter cites it: 《title》（number）."""
-        return f"《{self.title}》（{self.number}）" if self.number else f"《{self.title}》"
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """One holiday break of a notice: the days off, and the weekend days worked for them (调休)."""
-
-    name: str
-    notice: Notice
-    off: tuple[date, ...]
-    make_up: tuple[date, ...] = ()
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """Every day that the break decides."""
-        return self.off + self.make_up
+    state: YearState
+    notice: Notice | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +85,10 @@ class WorkCalendar:
         """Tell whether a notice covers the day's year; otherwise the day is projected."""
         return day <= self.published_until
 
+    def years(self) -> tuple[CalendarYear, ...]:
+        """Return every year from the first to the last, and whether its notice is published."""
+        return tuple(self._year(year) for year in range(self.first_day.year, self.last_day.year + 1))
+
     def ordinal_of(self, day: date) -> int:
         """Return how many working days lie from `first_day` up to and including `day`."""
         return self._ordinals[self._index(day)]
@@ -140,6 +121,19 @@ class WorkCalendar:
         """Count the working days later than `after` and not later than `until`; 0 when there are none."""
         return max(0, self.ordinal_of(until) - self.ordinal_of(after))
 
+    def differing_days(self, other: "WorkCalendar") -> tuple[date, date] | None:
+        """Return the first and the last day that one works and the other does not, or that only one has published."""
+        pairs = zip(_days(self.first_day, self.last_day), self._kinds, other._kinds, strict=True)
+        days = [day for day, ours, theirs in pairs if ours.is_worked is not theirs.is_worked]
+        earlier, later = sorted((self.published_until, other.published_until))
+        if earlier != later:
+            days += [earlier + timedelta(days=1), later]
+        return (min(days), max(days)) if days else None
+
+    def _year(self, year: int) -> CalendarYear:
+        notice = self._years.get(year)
+        return CalendarYear(year, YearState.PUBLISHED if notice else YearState.NOT_PUBLISHED, notice)
+
     def _index(self, day: date) -> int:
         if self.first_day <= day <= self.last_day:
             return (day - self.first_day).days
@@ -166,7 +160,7 @@ def build(breaks: Iterable[Break], *, label: str = "CN", statutory: Mapping[date
     years = {row.notice.year: row.notice for row in reversed(rows)}
     first_day, published_until = date(min(years), 1, 1), date(max(years), 12, 31)
     projected = {day: name for day, name in statutory.items() if day > published_until}
-    decided = dict.fromkeys(projected, DayKind.HOLIDAY) | _decided(rows)
+    decided = dict.fromkeys(projected, DayKind.HOLIDAY) | decided_kinds(rows)
     span = tuple(_days(first_day, PROJECTED_UNTIL))
     kinds = tuple(decided.get(day) or _plain_kind(day) for day in span)
     return WorkCalendar(
@@ -191,26 +185,16 @@ def _plain_kind(day: date) -> DayKind:
     return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORKING
 
 
-def _decided(rows: Sequence[Break]) -> dict[date, DayKind]:
-    off = {day: DayKind.HOLIDAY for row in rows for day in row.off}
-    return off | {day: DayKind.MAKE_UP for row in rows for day in row.make_up}
-
-
 def _digest(rows: Sequence[Break], projected: Mapping[date, str]) -> str:
-    content = sorted((day.isoformat(), kind.value) for day, kind in _decided(rows).items())
+    content = sorted((day.isoformat(), kind.value) for day, kind in decided_kinds(rows).items())
     names = sorted((day.isoformat(), row.name, row.notice.citation) for row in rows for day in row.days)
     return sha256(repr((content, names, sorted(map(str, projected)))).encode()).hexdigest()[:8]
 
 
 def _refuse_faults(rows: Sequence[Break]) -> None:
-    checks = _missing_years, _foreign_days, _worked_weekdays, _repeated_days, _empty_breaks
-    faults = [fault for check in checks for fault in check(rows)]
+    faults = [*_missing_years(rows), *break_faults(rows)]
     if faults:
         raise Invalid(f"放假安排不能用作工作日历，共{len(faults)}处问题：{faults[0].reason}", *faults)
-
-
-def _fault(row: Break, part: str, reason: str) -> Fault:
-    return Fault(f"{row.notice.year}.{row.name}.{part}", f"{row.notice.year}年通知「{row.name}」：{reason}")
 
 
 def _missing_years(rows: Sequence[Break]) -> Iterator[Fault]:
@@ -220,35 +204,3 @@ def _missing_years(rows: Sequence[Break]) -> Iterator[Fault]:
     for earlier, later in pairwise(years):
         if later != earlier + 1:
             yield Fault("breaks", f"缺少{earlier + 1}年的放假通知（已有{earlier}年与{later}年），请先补齐。")
-
-
-def _foreign_days(rows: Sequence[Break]) -> Iterator[Fault]:
-    for row in rows:
-        year = row.notice.year
-        earliest, latest = date(year, 1, 1) - _NEIGHBOURING_DAYS, date(year, 12, 31) + _NEIGHBOURING_DAYS
-        for day in row.days:
-            if not earliest <= day <= latest:
-                yield _fault(row, "off", f"{day}离{year}年太远，应在{earliest}至{latest}之间，请核对年份。")
-
-
-def _worked_weekdays(rows: Sequence[Break]) -> Iterator[Fault]:
-    for row in rows:
-        for day in row.make_up:
-            if day.weekday() < SATURDAY:
-                reason = f"调休上班日{day}是{WEEKDAYS[day.weekday()]}，只能是周六或周日，请核对通知原文。"
-                yield _fault(row, "make_up", reason)
-
-
-def _repeated_days(rows: Sequence[Break]) -> Iterator[Fault]:
-    seen: dict[date, Break] = {}
-    for row in rows:
-        for day in row.days:
-            if day in seen:
-                yield _fault(
-                    row, "off", f"{day}已列在{seen[day].notice.year}年「{seen[day].name}」，同一天只能列一次。"
-                )
-            seen.setdefault(day, row)
-
-
-def _empty_breaks(rows: Sequence[Break]) -> Iterator[Fault]:
-    return (_fault(row, "off", "没有放假日，请补上，或删去这一条。") for row in rows if not row.off)
