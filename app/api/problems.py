@@ -45,7 +45,8 @@ HTTP_TITLES = {
 DUPLICATES = {
     "uq_appeal_channel_external_number": ("external-number-taken", "该渠道的外部编号已经登记过，请查询原诉求。"),
     "uq_enterprise_uscc": ("enterprise-taken", "该统一社会信用代码刚刚被登记，请重新提交。"),
-    "uq_supervision_clock_id_rung": ("already-supervised", "这一级督办已经发出。"),
+    "uq_calendar_region_in_force": ("calendar-changed", "工作日历刚刚由另一份通知更新，请重新预览后再批准。"),
+    "uq_supervision_clock_id_rung_due_at": ("already-supervised", "这一级督办已经发出。"),
 }
 
 logger = logging.getLogger("bihuan.api")

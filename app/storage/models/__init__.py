@@ -3,11 +3,15 @@
 from app.storage.models.account import AccountRow, ApiKeyRow
 from app.storage.models.appeal import AppealRow, EnterpriseRow, appeal_number
 from app.storage.models.assignment import AssignmentRow
+from app.storage.models.calendar import CalendarRow
+from app.storage.models.citation import CitationRow
 from app.storage.models.clock import ClockRow
-from app.storage.models.event import EventRow, OutboxRow
+from app.storage.models.event import EventRow
 from app.storage.models.feedback import RatingRow, VisitRow
 from app.storage.models.idempotency import IdempotencyRow
+from app.storage.models.outbox import OutboxRow
 from app.storage.models.policy import PolicyRow
+from app.storage.models.publication import PublicationRow
 from app.storage.models.reply import ReplyRow
 from app.storage.models.supervision import SupervisionRow
 
@@ -16,12 +20,15 @@ __all__ = [
     "ApiKeyRow",
     "AppealRow",
     "AssignmentRow",
+    "CalendarRow",
+    "CitationRow",
     "ClockRow",
     "EnterpriseRow",
     "EventRow",
     "IdempotencyRow",
     "OutboxRow",
     "PolicyRow",
+    "PublicationRow",
     "RatingRow",
     "ReplyRow",
     "SupervisionRow",

@@ -73,6 +73,7 @@ class AppealRow(Model):
     received_at: Mapped[datetime]
     filed_at: Mapped[datetime]
     paper_received_on: Mapped[date | None]
+    track: Mapped[str | None]
     status: Mapped[str]
     hold: Mapped[str]
     level: Mapped[str]

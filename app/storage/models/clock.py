@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.case import ClockState
 from app.domain.clock_kind import ClockKind
 from app.domain.limit import Unit
+from app.domain.verdict import Verdict
 from app.storage.base import Model, one_of
 
 
@@ -20,9 +21,12 @@ class ClockRow(Model):
     __table_args__ = (
         one_of("kind", ClockKind),
         one_of("state", ClockState),
+        one_of("verdict", Verdict),
         one_of("limit_unit", Unit),
         Index("ix_clock_appeal_id", "appeal_id"),
         Index("ix_clock_assignment_id", "assignment_id", postgresql_where=text("assignment_id IS NOT NULL")),
+        # Few clocks wait for a notice; the calendar's status and the metric count them by year.
+        Index("ix_clock_provisional", "due_day", postgresql_where=text("provisional AND state <> 'stopped'")),
         Index("ix_clock_next_at", "next_at", postgresql_where=text("state = 'running' AND next_at IS NOT NULL")),
     )
 
@@ -42,8 +46,11 @@ class ClockRow(Model):
     switches: Mapped[list[str]] = mapped_column(ARRAY(Text))
     pauses: Mapped[list[object]]
     extensions: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    former_dues: Mapped[list[object]] = mapped_column(server_default=text("'[]'::jsonb"))
     state: Mapped[str]
     stopped_at: Mapped[datetime | None]
+    verdict: Mapped[str | None]
+    late_by: Mapped[int | None]
     next_at: Mapped[datetime | None]
     warnings: Mapped[int]
     warned_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""The append-only history, and what waits to be announced."""
+"""The append-only history."""
 
 from datetime import datetime
 from uuid import UUID
@@ -46,21 +46,3 @@ class EventRow(Model):
     reason: Mapped[str]
     payload: Mapped[dict[str, object]] = mapped_column(JSONB)
     digest: Mapped[str]
-
-
-class OutboxRow(Model):
-    """One announcement, written with the change that it announces and sent afterwards."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        Index("ix_outbox_appeal_id", "appeal_id"),
-        Index("ix_outbox_pending", "id", postgresql_where=text("sent_at IS NULL")),
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"))
-    sequence: Mapped[int]
-    type: Mapped[str]
-    payload: Mapped[dict[str, object]] = mapped_column(JSONB)
-    created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
