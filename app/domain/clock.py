@@ -17,7 +17,6 @@ from app.domain.counting import (
     Promise,
     Switch,
     end_of_day,
-    hours_due,
     legs_of,
     office_day,
     require_aware,
@@ -25,6 +24,7 @@ from app.domain.counting import (
 )
 from app.domain.errors import Fault, Invalid
 from app.domain.limit import Limit, Unit
+from app.domain.working_hours import hours_due, hours_left
 
 __all__ = [
     "CLOSE_OF_BUSINESS",
@@ -71,8 +71,8 @@ class Due:
 def compute_due(promise: Promise, calendar: WorkCalendar) -> Due:
     """Return when the promise is late; raise `Invalid` while a pause is open, or beyond the calendar."""
     if promise.is_paused:
-        raise Invalid("时限正在暂停，恢复之后才能计算到期日。", Fault("pauses", "最后一次暂停尚未恢复"))
-    if promise.limit.unit is Unit.HOUR:
+        raise Invalid("时限正在暂停，恢复之后才能计算到期日。", Fault("pause", "最后一次暂停尚未恢复"))
+    if promise.limit.unit.is_hourly:
         return _due_of_hours(promise, calendar)
     *_, last = legs_of(promise, calendar)
     return Due(last.due_day, last.due_at, provisional=not calendar.is_published(last.due_day))
@@ -81,12 +81,14 @@ def compute_due(promise: Promise, calendar: WorkCalendar) -> Due:
 def remaining(promise: Promise, calendar: WorkCalendar, now: datetime) -> Limit:
     """Return what is left at `now`, today not counted; zero on the last day and once it is over.
 
-    In working days (halves kept), hours (tenths kept) or days. A paused clock answers what it will count on resuming.
+    In working days (halves kept), hours or working hours (tenths kept), or days. A paused clock answers what it will
+    count on resuming.
     """
     require_aware(now, "now")
     resumed = _resumed(promise, now)
-    if promise.limit.unit is Unit.HOUR:
-        return Limit(Decimal(max(0, (hours_due(resumed) - now) // _TENTH_OF_AN_HOUR)) / 10, Unit.HOUR)
+    if promise.limit.unit.is_hourly:
+        tenths = hours_left(resumed, calendar, now) // _TENTH_OF_AN_HOUR
+        return Limit(Decimal(tenths) / 10, promise.limit.unit)
     *_, last = legs_of(resumed, calendar)
     if last.left.unit is Unit.WORKING_DAY:
         return Limit(_working_days_left(last, office_day(now), calendar), Unit.WORKING_DAY)
@@ -133,7 +135,7 @@ def working_days_used(started_at: datetime, stopped_at: datetime, calendar: Work
 
 
 def _due_of_hours(promise: Promise, calendar: WorkCalendar) -> Due:
-    at = hours_due(promise)
+    at = hours_due(promise, calendar)
     # The bound is exclusive: hours that end at midnight end on the day before. Adding 0 refuses foreign days.
     day = calendar.add_working_days(office_day(at - _INSTANT), 0)
     return Due(day, at, provisional=not calendar.is_published(day))

@@ -20,6 +20,11 @@ from app.domain.limit import Limit, Unit
 OFFICE_TIMEZONE = ZoneInfo("Asia/Shanghai")
 CLOSE_OF_BUSINESS = time(17, 30)
 NOON = time(12)
+OFFICE_HOURS = ((time(8, 30), NOON), (time(14), CLOSE_OF_BUSINESS))
+"""The hours that limits in working hours count on worked days: common practice, demanded by no document.
+
+A clause in hours runs day and night unless it says business hours.
+"""
 MIDNIGHT = time(0)
 ONE_DAY = timedelta(days=1)
 
@@ -40,10 +45,10 @@ class Pause:
 
     def __post_init__(self) -> None:
         """Raise `Invalid` for naive instants, or an end before the start."""
-        require_aware(self.started_at, "pauses")
+        require_aware(self.started_at, "pause")
         if self.ended_at is None:
             return
-        require_aware(self.ended_at, "pauses")
+        require_aware(self.ended_at, "pause")
         if self.ended_at < self.started_at:
             raise _pause_fault("恢复时间早于暂停时间")
 
@@ -64,12 +69,12 @@ class Promise:
     switches: frozenset[Switch] = frozenset()
 
     def __post_init__(self) -> None:
-        """Raise `Invalid` for a naive start, pauses out of order, or hours mixed with days."""
+        """Raise `Invalid` for a naive start, pauses out of order, or hours mixed with days or with working hours."""
         require_aware(self.started_at, "started_at")
         if self.pauses:
             _refuse_disorder(self)
-        if self.extensions and len({limit.unit is Unit.HOUR for limit in self.limits}) > 1:
-            raise Invalid("按小时的期限只能按小时延长，按日的期限不能按小时延长。", Fault("extensions", "单位不一致"))
+        if self.extensions:
+            _refuse_mixture(self)
 
     @property
     def limits(self) -> tuple[Limit, ...]:
@@ -114,7 +119,10 @@ class Leg:
 
 
 def legs_of(promise: Promise, calendar: WorkCalendar) -> Iterator[Leg]:
-    """Yield the legs in order; the last one ends at the due day, or at an open pause. Hours run on and have no legs."""
+    """Yield the legs in order; the last one ends at the due day, or at an open pause.
+
+    Hours have no legs: `app.domain.working_hours` counts them.
+    """
     start = receipt_of(promise, calendar)
     pauses = deque(promise.pauses)
     for phase, limit in enumerate(promise.limits):
@@ -129,18 +137,6 @@ def legs_of(promise: Promise, calendar: WorkCalendar) -> Iterator[Leg]:
             leg = _resume(promise, calendar, leg, pause.started_at, pause.ended_at)
         yield leg
         start = Start(leg.due_day, morning=leg.ends_at_noon)
-
-
-def hours_due(promise: Promise) -> datetime:
-    """Return when a limit in hours ends: they run on day and night, and pauses add their length."""
-    pauses = deque(promise.pauses)
-    at = office_time(promise.started_at)
-    for limit in promise.limits:
-        at = _later(at, timedelta(hours=limit.whole))
-        while pauses and pauses[0].started_at < at:
-            pause = pauses.popleft()
-            at = _later(at, (pause.ended_at or pause.started_at) - pause.started_at)
-    return at
 
 
 def receipt_of(promise: Promise, calendar: WorkCalendar) -> Start:
@@ -183,7 +179,7 @@ def office_time(instant: datetime) -> datetime:
     try:
         return instant.astimezone(OFFICE_TIMEZONE)
     except OverflowError:
-        raise _beyond(instant) from None
+        raise beyond(instant) from None
 
 
 def start_of_day(day: date) -> datetime:
@@ -245,14 +241,8 @@ def _start(instant: datetime, calendar: WorkCalendar) -> Start:
     return Start(day, morning=calendar.is_working_day(day) and local.time() < NOON)
 
 
-def _later(instant: datetime, length: timedelta) -> datetime:
-    try:
-        return instant + length
-    except OverflowError:
-        raise _beyond(instant) from None
-
-
-def _beyond(instant: datetime) -> Invalid:
+def beyond(instant: datetime) -> Invalid:
+    """Return the refusal of an instant at the edge of the years that can be written."""
     return Invalid(f"时间{instant.isoformat()}超出可用范围，请核对年份。", Fault("instant", "年份有误"))
 
 
@@ -263,7 +253,7 @@ def _closing(promise: Promise, day: date) -> datetime:
 
 
 def _pause_fault(reason: str) -> Invalid:
-    return Invalid(f"暂停记录有误：{reason}。", Fault("pauses", reason))
+    return Invalid(f"暂停记录有误：{reason}。", Fault("pause", reason))
 
 
 def _refuse_disorder(promise: Promise) -> None:
@@ -272,3 +262,9 @@ def _refuse_disorder(promise: Promise) -> None:
     for earlier, later in pairwise(promise.pauses):
         if earlier.ended_at is None or later.started_at < earlier.ended_at:
             raise _pause_fault("各次暂停须按先后排列，不得重叠，只有最后一次可以尚未恢复")
+
+
+def _refuse_mixture(promise: Promise) -> None:
+    if len({limit.unit if limit.unit.is_hourly else Unit.DAY for limit in promise.limits}) > 1:
+        reason = "按小时的期限只能按小时延长，按工作小时的期限只能按工作小时延长，按日的期限不能按小时延长。"
+        raise Invalid(reason, Fault("extension", "单位不一致"))

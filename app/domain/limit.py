@@ -7,7 +7,11 @@ from enum import StrEnum
 
 from app.domain.errors import Fault, Invalid
 
-_WRITTEN = re.compile(r"\s*(?P<amount>\d{1,5}(?:\.\d)?)\s*(?P<unit>WD|d|m|h)\s*")
+_WRITTEN = re.compile(r"\s*(?P<amount>\d{1,5}(?:\.\d)?)\s*(?P<unit>WD|WH|d|m|h)\s*")
+HOW_TO_WRITE = (
+    "期限应写作「5 WD」（工作日）、「0.5 WD」、「7 d」（自然日）、「3 m」（月）、「2 h」（小时）或「3 WH」（工作小时）"
+)
+"""The sentence that tells whoever wrote a limit wrongly how limits are written."""
 
 
 class Unit(StrEnum):
@@ -17,14 +21,26 @@ class Unit(StrEnum):
     DAY = "d"
     MONTH = "m"
     HOUR = "h"
+    WORKING_HOUR = "WH"
+
+    @property
+    def is_hourly(self) -> bool:
+        """Whether it runs from the instant of the event; the other units run from the day after it."""
+        return self in (Unit.HOUR, Unit.WORKING_HOUR)
 
 
-UNIT_NAMES = {Unit.WORKING_DAY: "个工作日", Unit.DAY: "日（自然日）", Unit.MONTH: "个月", Unit.HOUR: "小时"}
+UNIT_NAMES = {
+    Unit.WORKING_DAY: "个工作日",
+    Unit.DAY: "日（自然日）",
+    Unit.MONTH: "个月",
+    Unit.HOUR: "小时",
+    Unit.WORKING_HOUR: "个工作小时",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A length of time as a clause states it: `5 WD`, `0.5 WD`, `7 d`, `3 m`, `2 h`.
+    """A length of time as a clause states it: `5 WD`, `0.5 WD`, `7 d`, `3 m`, `2 h`, `3 WH`.
 
     Halves exist for working days only (葛店 23, 25); other units are whole numbers.
     """
@@ -34,15 +50,14 @@ class Limit:
 
     @classmethod
     def parse(cls, text: str) -> "Limit":
-        """Read `5 WD`, `7 d`, `3 m`, `2 h` or `0.5 WD`; raise `Invalid` for anything else."""
+        """Read `5 WD`, `0.5 WD`, `7 d`, `3 m`, `2 h` or `3 WH`; raise `Invalid` for anything else."""
         match = _WRITTEN.fullmatch(text)
         amount = Decimal(match["amount"]) if match else Decimal(0)
         whole_or_half = amount % 1 == 0 or (
             match is not None and match["unit"] == "WD" and amount % 1 == Decimal("0.5")
         )
         if match is None or amount <= 0 or not whole_or_half:
-            reason = "期限应写作「5 WD」（工作日）、「0.5 WD」、「7 d」（自然日）、「3 m」（月）或「2 h」（小时）"
-            raise Invalid(f"期限「{text[:40]}」无法识别。", Fault("limit", reason))
+            raise Invalid("期限无法识别。", Fault("limit", HOW_TO_WRITE))
         return cls(amount.normalize(), Unit(match["unit"]))
 
     @property
