@@ -10,6 +10,7 @@ from app.api import documentation, problems
 from app.api.routes import (
     appeals,
     assignments,
+    calendars,
     clocks,
     closures,
     decisions,
@@ -20,7 +21,9 @@ from app.api.routes import (
     health,
     holds,
     mergers,
+    metrics,
     policies,
+    publications,
     queue,
     ratings,
     replies,
@@ -29,7 +32,6 @@ from app.api.routes import (
     supervision,
     supplements,
 )
-from app.calendars import load_calendar
 from app.config import Settings
 from app.services.accounts import Doorkeeper
 from app.services.office import Office
@@ -56,9 +58,12 @@ ROUTERS = (
     ratings,
     supervision,
     clocks,
+    publications,
+    calendars,
     feed,
     policies,
     health,
+    metrics,
 )
 DESCRIPTION = (
     "企业诉求闭环管理：受理登记、交办、办理、复核反馈、销号，每一个时限都有条款依据，按国务院公布的工作日历计算。"
@@ -99,5 +104,5 @@ def serve() -> FastAPI:
     if settings.url is None:
         raise SystemExit("没有指定数据库：请设置 BIHUAN_DATABASE_URL，或用 ./run serve 启动自带的数据库。")
     engine = make_engine(settings.url, pool_size=settings.pool_size)
-    office = Office(engine, load_calendar())
+    office = Office(engine)
     return create_app(office, read_time=utc_now, max_body_bytes=settings.max_body_bytes)

@@ -17,6 +17,7 @@ from benchmarks.moving import measure_moves
 from benchmarks.overhead import measure_overhead
 from benchmarks.plans import measure_plans
 from benchmarks.reading import measure_lists, measure_queue, measure_read
+from benchmarks.recounting import measure_recount
 from benchmarks.report import Row, table
 from benchmarks.round_trips import measure_round_trips
 from benchmarks.sweeping import measure_sweep
@@ -33,6 +34,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Iterator[Row]]] = MappingProxyType(
         "lists": measure_lists,
         "queue": measure_queue,
         "sweep": measure_sweep,
+        "recount": measure_recount,
     }
 )
 HOW = "CPU 为每次请求毫秒数 = 应用 + 数据库；比值逐轮计算：中位数 [最低–最高]。 CPU is ms a request = app + database."

@@ -12,7 +12,6 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from app.calendars import load_calendar
 from app.cli.preparing import migrate
 from app.domain.roles import Role
 from app.gateways.embedded_postgres import EmbeddedPostgres, server_url
@@ -110,7 +109,7 @@ def _prepare(url: str) -> People:
 
 
 async def _move_in(url: str) -> People:
-    office, now = Office(make_engine(url), load_calendar()), utc_now()
+    office, now = Office(make_engine(url)), utc_now()
     async with office.work() as work:
         await publish_packs(work, packaged().packs.values(), now=now)
         enterprise_id = add_enterprise(work, name="葛店光电有限公司", uscc="91421003MA00000152", now=now)

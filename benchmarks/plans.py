@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.calendars import load_calendar
 from app.services.office import Office
 from app.storage import make_engine
 from app.system_time import utc_now
@@ -67,7 +66,7 @@ def _explain_all(url: str) -> Iterator[Plan]:
 
 async def _ask_all(url: str) -> list[tuple[str, Statement]]:
     """Ask every question and return the statements that answered them."""
-    office = Office(make_engine(url), load_calendar())
+    office = Office(make_engine(url))
     async with office.work() as work:
         sample = await take_sample(work.connection, utc_now())
     asked = []

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
@@ -48,3 +49,8 @@ def _read(folder: Path) -> Iterator[Process]:
     except (FileNotFoundError, ProcessLookupError):
         return
     yield Process(int(folder.name), int(fields[1]), sum(map(int, fields[11:15])))
+
+
+def peak_megabytes() -> float:
+    """Return the largest resident memory that this process has had so far."""
+    return getrusage(RUSAGE_SELF).ru_maxrss / 1024

@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.clock import Lamp
 from app.domain.errors import NotFound
 from app.domain.roles import Actor, Role
 from app.services.office import Work
-from app.services.queue import Shade, queue_of
+from app.services.queue import queue_of
 from app.storage.queries.cases import lock_case, lock_case_of_assignment, lock_cases, read_appeal, read_case_of_clock
 from app.storage.queries.events import feed_after, timeline_of
 from app.storage.queries.feedback import heard_of
@@ -121,10 +122,10 @@ def _list(
 def _queues(sample: Sample) -> dict[str, Ask]:
     states = (None, "unsigned", "handling", "resolved", "return_pending")
     found = {f"queue {state or ''}".strip(): _queue(sample, state=state) for state in states}
-    return found | {f"queue {lamp}": _queue(sample, lamp=lamp) for lamp in Shade}
+    return found | {f"queue {lamp}": _queue(sample, lamp=lamp) for lamp in Lamp}
 
 
-def _queue(sample: Sample, *, state: str | None = None, lamp: Shade | None = None) -> Ask:
+def _queue(sample: Sample, *, state: str | None = None, lamp: Lamp | None = None) -> Ask:
     officer = _actor(Role.OFFICER, jurisdictions=frozenset({JURISDICTION}), department=DEPARTMENT)
     return lambda work: queue_of(
         work, state=state, lamp=lamp, due_before=None, page=FIRST_PAGE, actor=officer, now=sample.now

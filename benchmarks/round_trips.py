@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import httpx
 
-from app.calendars import load_calendar
 from app.main import create_app
 from app.services.office import Office
 from app.storage import make_engine
@@ -30,7 +29,7 @@ def measure_round_trips(bench: Bench) -> Iterator[Row]:
 
 
 async def _count(url: str, keys: Mapping[str, str]) -> tuple[float, float]:
-    office = Office(make_engine(url), load_calendar())
+    office = Office(make_engine(url))
     app = create_app(office, read_time=utc_now, max_body_bytes=MAX_BODY_BYTES)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bihuan.test") as client:
         filing = await _trips(office, client, keys["enterprise"], "POST", FILING)

@@ -7,7 +7,6 @@ from datetime import datetime
 from statistics import median
 from time import perf_counter, process_time
 
-from app.calendars import load_calendar
 from app.services.office import Office
 from app.services.sweeping import SweepCount, sweep_batch
 from app.storage import make_engine
@@ -53,7 +52,7 @@ def _row(clocks: int, batches: Sequence[Batch]) -> Row:
 
 async def _sweep_batches(bench: Bench, url: str) -> list[Batch]:
     """Sweep batch by batch; the first one, which prepares the statements, does not count."""
-    office, now = Office(make_engine(url), load_calendar()), utc_now()
+    office, now = Office(make_engine(url)), utc_now()
     taken = [await _sweep_batch(bench, office, now) for _ in range(1 + bench.scale.rounds)]
     await office.engine.dispose()
     return taken[1:]

@@ -12,12 +12,12 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.calendars import load_calendar
 from app.domain.roles import Role
 from app.main import create_app
 from app.policies import packaged
 from app.services.accounts import NewAccount, create_account
 from app.services.appeals import add_enterprise
+from app.services.calendars import seed_calendar
 from app.services.office import Office
 from app.services.policies import publish_packs
 from app.services.sweeping import SweepCount, sweep
@@ -184,8 +184,9 @@ def clock_of(case: Mapping[str, Any], kind: str) -> dict[str, Any]:
 @asynccontextmanager
 async def open_house(database_url: str) -> AsyncIterator[House]:
     """Open a house on a migrated database."""
-    office = Office(make_engine(database_url, pool_size=4), load_calendar())
+    office = Office(make_engine(database_url, pool_size=4))
     async with office.work() as work:
+        await seed_calendar(work, now=MONDAY)
         await publish_packs(work, packaged().packs.values(), now=MONDAY)
     app = create_app(office, read_time=lambda: house.now, max_body_bytes=1 << 20)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -14,7 +14,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from app.api.bodies import capped, refuse_unreadable
-from app.domain.errors import DomainError, Fault, Invalid
+from app.domain.errors import CalendarSuperseded, DomainError, Fault, Invalid
 from app.services.office import Office, Work
 from app.storage import IntegrityError
 from app.storage.queries.idempotency import StoredAnswer, stored_answer
@@ -39,7 +39,7 @@ class CommandRoute(APIRoute):
             if request.method in ("GET", "HEAD"):
                 return await _look(request, handler)
             try:
-                return await _command(request, handler)
+                return await _command_again(request, handler)
             except (DomainError, IntegrityError):
                 first = await _first_answer(request)
                 if first is None:
@@ -54,6 +54,14 @@ async def _look(request: Request, handler: Handler) -> Response:
     async with office.look() as work:
         request.state.work = work
         return await handler(request)
+
+
+async def _command_again(request: Request, handler: Handler) -> Response:
+    """Run a command, and once more if the calendar that it was counted on was replaced while it ran."""
+    try:
+        return await _command(request, handler)
+    except CalendarSuperseded:
+        return await _command(request, handler)
 
 
 async def _command(request: Request, handler: Handler) -> Response:

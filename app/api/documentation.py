@@ -10,8 +10,17 @@ from starlette.staticfiles import StaticFiles
 
 FOLDER = str(files("fastapi_swagger.resources"))
 FILES = "/api/v1/docs-files"
-OPEN_OPERATIONS = frozenset({"rate_appeal", "list_policies", "read_policy", "read_health"})
-"""What needs no account: the rules are public, a rating link is its own right, health says nothing of anybody."""
+OPEN_OPERATIONS = frozenset(
+    {
+        "rate_appeal",
+        "list_policies",
+        "read_policy",
+        "read_calendar_status",
+        "read_calendar_year",
+        "read_health",
+    }
+)
+"""What needs no account: rules and calendars are public, a rating link is its own right, health tells of nobody."""
 KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -86,7 +95,8 @@ def _completed(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _fill(shown: Any, described: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Put back the fields without a value, which the framework leaves out of examples."""
-    described = schemas.get(described.get("$ref", "").rpartition("/")[2], described)
+    references = (one.get("$ref", "") for one in (described, *described.get("anyOf", [])))
+    described = schemas.get(next(filter(None, references), "").rpartition("/")[2], described)
     for one in shown if isinstance(shown, list) else []:
         _fill(one, described.get("items", {}), schemas)
     for name, field in described.get("properties", {}).items() if isinstance(shown, dict) else []:

@@ -8,13 +8,12 @@ import psycopg
 from pydantic import ValidationError
 
 from app.api.faults import fault_of
-from app.calendars import load_calendar
 from app.config import PREFIX, PROJECT, Settings
 from app.domain.errors import Fault, Invalid
 from app.gateways.embedded_postgres import EmbeddedPostgres
 from app.gateways.postgres_programs import DatabaseUnavailable
 from app.services.office import Office
-from app.storage import make_engine
+from app.storage import make_engine, reading
 from app.storage.queries.housekeeping import found_revision
 
 HEAD = PROJECT / "migrations" / "HEAD"
@@ -45,7 +44,7 @@ def database(settings: Settings) -> Iterator[str]:
 @asynccontextmanager
 async def open_office(settings: Settings, url: str) -> AsyncIterator[Office]:
     """Yield an office on a migrated database."""
-    office = Office(make_engine(url, pool_size=settings.pool_size), load_calendar())
+    office = Office(make_engine(url, pool_size=settings.pool_size))
     try:
         await refuse_older_schema(office)
         yield office
@@ -64,8 +63,8 @@ def is_ready(url: str) -> bool:
 
 async def refuse_older_schema(office: Office) -> None:
     """Refuse a database that lacks migrations; a newer one is fine, for migrations only add."""
-    async with office.look() as work:
-        found = await found_revision(work.connection)
+    async with reading(office.engine) as connection:
+        found = await found_revision(connection)
     needed = _needed()
     if found is None or found[:NUMBER_DIGITS] < needed[:NUMBER_DIGITS]:
         raise DatabaseUnavailable(

@@ -1,4 +1,4 @@
-"""Making a database ready: the newest schema, and the policies that come with the program."""
+"""Making a database ready: the newest schema, and the calendar and the policies that come with the program."""
 
 import sys
 from argparse import Namespace
@@ -9,6 +9,7 @@ from alembic.config import Config
 from app.config import PROJECT
 from app.domain.policy_fault import PolicyRefused
 from app.policies import LoadedPacks, packaged
+from app.services.calendars import seed_calendar
 from app.services.office import Office
 from app.services.policies import publish_packs
 from app.storage import IntegrityError
@@ -49,5 +50,7 @@ def published_line(jurisdictions: list[str]) -> str:
 
 
 async def _publish(office: Office, packs: LoadedPacks) -> list[str]:
+    now = utc_now()
     async with office.work() as work:
-        return await publish_packs(work, packs.packs.values(), now=utc_now())
+        await seed_calendar(work, now=now)
+        return await publish_packs(work, packs.packs.values(), now=now)

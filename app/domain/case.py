@@ -9,9 +9,11 @@ from app.domain.appeal import Appeal, Assignment, AssignmentPart, Heard, Outcome
 from app.domain.calendar import WorkCalendar
 from app.domain.clock import Pause, Promise, Switch
 from app.domain.clock_kind import ClockKind
+from app.domain.former_due import FormerDue
 from app.domain.limit import Limit
 from app.domain.policy import Policy
 from app.domain.roles import Actor
+from app.domain.verdict import Verdict
 
 
 class ClockState(StrEnum):
@@ -28,6 +30,8 @@ class Clock:
 
     `due_at` is an exclusive bound. `next_at` is the instant at which the sweep looks at the clock again;
     none: nothing more is to be announced. `breached_at` says when a breach was announced, it is never the truth.
+    `verdict` and `late_by` (working days) are fixed when it is stopped, under the calendar version that it keeps;
+    `former_dues` are the due dates that held before, oldest first.
     """
 
     id: UUID
@@ -45,8 +49,11 @@ class Clock:
     switches: frozenset[Switch] = frozenset()
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Limit, ...] = ()
+    former_dues: tuple[FormerDue, ...] = ()
     state: ClockState = ClockState.RUNNING
     stopped_at: datetime | None = None
+    verdict: Verdict | None = None
+    late_by: int | None = None
     next_at: datetime | None = None
     warnings: int = 0
     warned_at: datetime | None = None

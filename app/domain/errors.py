@@ -8,7 +8,8 @@ Every refusal carries a stable `code`, a Chinese sentence for its reader, and wh
     ├── NotAllowed           this actor may not do this here
     ├── NotFound             unknown and foreign are the same
     ├── Conflict             the state of things forbids it
-    │   └── ActionNotPossible    the process has no such move from here; names the moves it has
+    │   ├── ActionNotPossible    the process has no such move from here; names the moves it has
+    │   └── CalendarSuperseded   decided by a working calendar that another has just replaced; to be done again
     ├── Stale                written on the basis of an older reading
     └── PreconditionMissing  the reading that the write is based on was not named
 """
@@ -80,6 +81,15 @@ class ActionNotPossible(Conflict):
     def __init__(self, message: str, *, allowed: tuple[str, ...] = (), code: str | None = None) -> None:
         super().__init__(message, code=code)
         self.allowed = allowed
+
+
+class CalendarSuperseded(Conflict):
+    """What was going to be written was counted on a calendar that is no longer in force; nothing is written."""
+
+    code = "calendar-superseded"
+
+    def __init__(self) -> None:
+        super().__init__("工作日历刚刚更新，请重新提交。")
 
 
 class Stale(DomainError):

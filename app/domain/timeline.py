@@ -9,8 +9,12 @@ from typing import Any
 
 def chain_digest(previous: str, content: Mapping[str, object]) -> str:
     """Return the SHA-256 (hexadecimal) over the previous digest and the canonical JSON of the event's content."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_written)
-    return hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{canonical(content)}".encode()).hexdigest()
+
+
+def canonical(content: Mapping[str, object]) -> str:
+    """Return the one spelling of an event's content that is digested: sorted keys, no spaces, instants in UTC."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_written)
 
 
 def plain(payload: Mapping[str, object]) -> dict[str, Any]:

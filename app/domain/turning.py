@@ -8,8 +8,10 @@ from uuid import UUID
 from app.domain.appeal import Appeal, Assignment, AssignmentPart, Hold
 from app.domain.calendar import WorkCalendar
 from app.domain.case import Attempt, Case, Clock, ClockState
-from app.domain.clock import Pause, Promise, Switch, compute_due
+from app.domain.clock import Due, Pause, Promise, Switch, compute_due
 from app.domain.clock_kind import ClockKind
+from app.domain.former_due import Cause, FormerDue
+from app.domain.judging import late_by, verdict_of
 from app.domain.lifecycle import SERVICE_CLOCKS, AppealAction, Transition
 from app.domain.limit import Limit
 from app.domain.policy import Level, Policy
@@ -85,32 +87,25 @@ def turn(
     return changed, started
 
 
-def recount(clock: Clock, calendar: WorkCalendar, now: datetime) -> Clock:
-    """Compute the due date anew after a pause, an extension or another limit; warn again if it moved ahead."""
+def recount(clock: Clock, calendar: WorkCalendar, now: datetime, *, cause: Cause) -> Clock:
+    """Compute the due date anew and keep the former one; warn again if it moved ahead."""
     due = compute_due(clock.promise, calendar)
     warnings = 0 if due.at > max(clock.due_at, now) else clock.warnings
-    moved = replace(
-        clock,
-        due_day=due.day,
-        due_at=due.at,
-        provisional=due.provisional,
-        calendar_version=calendar.version,
-        warnings=warnings,
-    )
-    return _with_next(moved, calendar)
+    return _with_next(_redated(replace(clock, warnings=warnings), due, calendar, now, cause), calendar)
 
 
 def extend(clock: Clock, length: Limit, calendar: WorkCalendar, now: datetime) -> Clock:
     """Add an extension: so many more units from the old due day; the original due date is kept."""
-    return recount(replace(clock, extensions=(*clock.extensions, length)), calendar, now)
+    longer = replace(clock, extensions=(*clock.extensions, length))
+    return recount(longer, calendar, now, cause=Cause.EXTENSION)
 
 
 def relimit(clock: Clock, limit: Limit, calendar: WorkCalendar, now: datetime) -> Clock:
     """Give a clock another limit, counted from its original start (regrading never restarts it)."""
-    return recount(replace(clock, limit=limit), calendar, now)
+    return recount(replace(clock, limit=limit), calendar, now, cause=Cause.LIMIT)
 
 
-def pull_forward(clock: Clock, *, due_at: datetime, like: Clock, calendar: WorkCalendar) -> Clock:
+def pull_forward(clock: Clock, *, due_at: datetime, like: Clock, calendar: WorkCalendar, now: datetime) -> Clock:
     """Let a master inherit the earliest due date of the appeals merged into it."""
     if due_at >= clock.due_at:
         return clock
@@ -118,13 +113,23 @@ def pull_forward(clock: Clock, *, due_at: datetime, like: Clock, calendar: WorkC
         clock, started_at=like.started_at, limit=like.limit, pauses=like.pauses, extensions=like.extensions
     )
     due = compute_due(inherited.promise, calendar)
-    return _with_next(replace(inherited, due_day=due.day, due_at=due.at, provisional=due.provisional), calendar)
+    return _with_next(_redated(inherited, due, calendar, now, Cause.MERGER), calendar)
 
 
-def stop(clock: Clock, now: datetime) -> Clock:
-    """Stop a clock for good; an open pause ends with it."""
+def stop(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
+    """Stop a clock for good and fix the verdict; an open pause ends with it."""
     pauses = tuple(replace(pause, ended_at=pause.ended_at or now) for pause in clock.pauses)
-    return replace(clock, state=ClockState.STOPPED, stopped_at=now, next_at=None, pauses=pauses)
+    stopped = replace(
+        clock,
+        state=ClockState.STOPPED,
+        stopped_at=now,
+        next_at=None,
+        pauses=pauses,
+        # The lateness is counted on this calendar, which gives the same due date as the one that is named until now.
+        calendar_version=calendar.version,
+    )
+    verdict = verdict_of(stopped)
+    return replace(stopped, verdict=verdict, late_by=late_by(stopped, verdict, calendar))
 
 
 def pause(clock: Clock, now: datetime) -> Clock:
@@ -136,14 +141,48 @@ def resume(clock: Clock, now: datetime, calendar: WorkCalendar) -> Clock:
     """Let a paused clock run on: the day of resumption is a new day 0 and the rest is counted from it."""
     *before, last = clock.pauses
     pauses = (*before, replace(last, ended_at=now))
-    return recount(replace(clock, state=ClockState.RUNNING, pauses=pauses), calendar, now)
+    return recount(replace(clock, state=ClockState.RUNNING, pauses=pauses), calendar, now, cause=Cause.PAUSE)
 
 
 def revive(clock: Clock, now: datetime, calendar: WorkCalendar, *, net: bool) -> Clock:
     """Undo a stop: the clock is deemed never stopped; `net` leaves out the time between stop and now."""
     stopped_at = clock.stopped_at or now
     pauses = (*clock.pauses, Pause(stopped_at, now)) if net and stopped_at < clock.due_at else clock.pauses
-    return recount(replace(clock, state=ClockState.RUNNING, stopped_at=None, pauses=pauses), calendar, now)
+    running = replace(clock, state=ClockState.RUNNING, stopped_at=None, verdict=None, late_by=None, pauses=pauses)
+    return recount(running, calendar, now, cause=Cause.UNDONE)
+
+
+def follow_calendar(clock: Clock, calendar: WorkCalendar, now: datetime) -> Clock:
+    """Compute an open clock anew under a calendar that was just published.
+
+    A paused clock is dated as if it had not been paused, as it was before; it is counted again when it resumes.
+    A breach that was announced under the old calendar and does not stand under the new one is withdrawn.
+    """
+    if clock.state is ClockState.PAUSED:
+        due = compute_due(replace(clock.promise, pauses=clock.pauses[:-1]), calendar)
+        return _withdrawn(_redated(clock, due, calendar, now, Cause.CALENDAR), now)
+    moved = recount(clock, calendar, now, cause=Cause.CALENDAR)
+    return _with_next(_withdrawn(moved, now), calendar)
+
+
+def _withdrawn(clock: Clock, now: datetime) -> Clock:
+    if clock.breached_at is None or clock.is_late(now):
+        return clock
+    return replace(clock, breached_at=None, ordered_at=None, warnings=0)
+
+
+def _redated(clock: Clock, due: Due, calendar: WorkCalendar, now: datetime, cause: Cause) -> Clock:
+    """Give the clock another due date; where it differs, the old one is kept."""
+    former = FormerDue(now, clock.due_at, clock.provisional, clock.calendar_version, cause)
+    same = (due.at, due.provisional) == (clock.due_at, clock.provisional)
+    return replace(
+        clock,
+        due_day=due.day,
+        due_at=due.at,
+        provisional=due.provisional,
+        calendar_version=calendar.version,
+        former_dues=clock.former_dues if same else (*clock.former_dues, former),
+    )
 
 
 def _changed_clocks(row: Transition, case: Case, attempt: Attempt, undone_at: datetime | None) -> Iterable[Clock]:
@@ -159,7 +198,7 @@ def _changed_clocks(row: Transition, case: Case, attempt: Attempt, undone_at: da
 
 def _turned(row: Transition, case: Case, attempt: Attempt, clock: Clock) -> Clock:
     if clock.kind in row.stops and clock.kind not in attempt.given.keeps and clock.state is not ClockState.STOPPED:
-        return stop(clock, attempt.now)
+        return stop(clock, attempt.now, case.calendar)
     if clock.kind in row.pauses and clock.state is ClockState.RUNNING:
         return pause(clock, attempt.now)
     if clock.kind in row.resumes and clock.state is ClockState.PAUSED:

@@ -3,8 +3,10 @@
 import hashlib
 import secrets
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.domain.errors import Fault, Invalid, NotSignedIn
@@ -119,6 +121,11 @@ async def _look_up(connection: AsyncConnection, digest: str, now: datetime) -> A
     row = await account_of_key(connection, digest, now)
     if row is None:
         raise NotSignedIn(NOT_SIGNED_IN)
+    return actor_of(row)
+
+
+def actor_of(row: Mapping[str, Any]) -> Actor:
+    """Return the actor that an account is; a granted jurisdiction includes those below it."""
     return Actor(
         id=row["id"],
         name=row["name"],

@@ -76,7 +76,8 @@ async def file_appeal(
         payload={"title": filing.title, "category": filing.category, "channel": appeal.channel},
         recorded_at=recorded_at,
     )
-    return advance(work, Case(appeal, (), (), policy, work.calendar), AppealAction.FILE, move, actor=actor, now=now)
+    case = Case(appeal, (), (), policy, work.calendars.of(filing.jurisdiction))
+    return advance(work, case, AppealAction.FILE, move, actor=actor, now=now)
 
 
 def _may_file_here(filing: Filing, actor: Actor) -> None:

@@ -11,9 +11,10 @@ from app.storage.queries.cases import read_case_of_clock
 
 
 async def explain_clock(work: Work, clock_id: UUID, *, actor: Actor) -> tuple[Clock, Case, Explanation]:
-    """Explain a clock of an appeal within the actor's reach."""
+    """Explain a clock of an appeal within the actor's reach, by the calendar that made its due date."""
     case = await work.case(await read_case_of_clock(work.connection, clock_id, actor))
     clock = next((one for one in case.clocks if one.id == clock_id), None)
     if clock is None:
         raise NotFound
-    return clock, case, explain(clock.promise, case.calendar)
+    made_by = await work.calendars.at_version(work.connection, clock.calendar_version)
+    return clock, case, explain(clock.promise, made_by or case.calendar)

@@ -123,7 +123,7 @@ class _Import:
 
     def _figures(self, row: LedgerRow, policy: Policy) -> Figures:
         try:
-            return figures_of(row, policy, self.office.calendar, now=self.desk.recorded_at)
+            return figures_of(row, policy, self.office.calendars.of(self.desk.jurisdiction), now=self.desk.recorded_at)
         except Invalid as refusal:
             raise Invalid(refusal.message, self._fault("received_at", refusal.message)) from refusal
 
@@ -185,7 +185,8 @@ async def import_ledger(
     for done, (row_number, cells) in enumerate(rows, start=1):
         reports.append(await run.report_on(row_number, cells))
         tell(done, len(rows))
-    return ImportReport(tuple(reports), policy, office.calendar.version, now, dry_run)
+    calendar = office.calendars.of(jurisdiction)
+    return ImportReport(tuple(reports), policy, calendar.version, now, dry_run)
 
 
 async def _policy(office: Office, jurisdiction: str, ledger_map: LedgerMap, now: datetime) -> Policy:

@@ -64,7 +64,9 @@ async def master_of(work: Work, case: Case) -> Appeal | None:
 def _inherit_due(work: Work, master: Case, merged: Case, *, actor: Actor, now: datetime) -> None:
     ours, theirs = master.main_clock(), merged.main_clock()
     pulled = (
-        [pull_forward(ours, due_at=theirs.due_at, like=theirs, calendar=master.calendar)] if ours and theirs else []
+        [pull_forward(ours, due_at=theirs.due_at, like=theirs, calendar=master.calendar, now=now)]
+        if ours and theirs
+        else []
     )
     move = Move(clocks=[clock for clock in pulled if clock is not ours], payload={"merged": merged.appeal.number})
     advance(work, master, AppealAction.ABSORB, move, actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""What every use case needs and what lives as long as the process: engine, calendar, policies, numbers."""
+"""What every use case needs and what lives as long as the process: engine, calendars, policies, numbers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.domain.calendar import WorkCalendar
 from app.domain.case import Case
 from app.domain.clock import office_day
+from app.domain.errors import CalendarSuperseded
 from app.domain.policy import Policy
 from app.domain.policy_building import build_policy
+from app.services.known_calendars import Calendars
 from app.storage import AsyncConnection, AsyncEngine, UnitOfWork, reading, unit_of_work
 from app.storage.changes import Changes
 from app.storage.numbers import NumberBlock
@@ -55,18 +56,23 @@ class Rules:
 
 @dataclass(slots=True)
 class Work:
-    """One unit of work as the use cases see it: where to read, what to write, which rules apply."""
+    """One unit of work as the use cases see it: where to read, what to write, which rules apply.
+
+    `relied_on` are the versions of the calendars that were in force when it began.
+    """
 
     connection: AsyncConnection
     changes: Changes
-    calendar: WorkCalendar
+    calendars: Calendars
+    relied_on: frozenset[str]
     rules: Rules
     numbers: NumberBlock
 
     async def case(self, stored: StoredCase) -> Case:
         """Return a stored case together with the rules that it was filed under."""
         policy = await self.rules.pinned(self.connection, stored.appeal.policy_id)
-        return Case(stored.appeal, stored.clocks, stored.assignments, policy, self.calendar)
+        calendar = self.calendars.of(stored.appeal.jurisdiction)
+        return Case(stored.appeal, stored.clocks, stored.assignments, policy, calendar)
 
 
 @dataclass(slots=True)
@@ -74,21 +80,34 @@ class Office:
     """The service as one process holds it; edges open their units of work here."""
 
     engine: AsyncEngine
-    calendar: WorkCalendar
+    calendars: Calendars = field(default_factory=Calendars)
     rules: Rules = field(default_factory=Rules)
     numbers: NumberBlock = field(default_factory=NumberBlock)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """Open one unit of work; it is committed when the block ends without a refusal."""
-        async with unit_of_work(self.engine) as unit:
-            yield self._work(unit)
+        await self._know_calendars()
+        try:
+            async with unit_of_work(self.engine) as unit:
+                yield self._work(unit)
+        except CalendarSuperseded:
+            self.calendars.forget()
+            raise
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Work]:
         """Open a connection that only reads."""
+        await self._know_calendars()
         async with reading(self.engine) as connection:
             yield self._work(UnitOfWork(connection))
 
+    async def _know_calendars(self) -> None:
+        if not self.calendars.known:
+            async with reading(self.engine) as connection:
+                await self.calendars.learn(connection)
+
     def _work(self, unit: UnitOfWork) -> Work:
-        return Work(unit.connection, unit.changes, self.calendar, self.rules, self.numbers)
+        # Taken before anything is counted: what is learnt meanwhile can only make a write be done again.
+        relied_on = self.calendars.versions
+        return Work(unit.connection, unit.changes, self.calendars, relied_on, self.rules, self.numbers)

@@ -39,7 +39,7 @@ def _answer_clock(case: Case) -> Clock:
 def record_rung(
     work: Work, case: Case, rung: Rung, *, clock: Clock | None, reason: str, actor: Actor, now: datetime
 ) -> UUID:
-    """Keep one rung of the ladder; a clock reaches each rung at most once."""
+    """Keep one rung of the ladder; each due date of a clock reaches each rung at most once."""
     record_id = new_id(now)
     work.changes.insert(
         "supervision",
@@ -47,6 +47,7 @@ def record_rung(
             "id": record_id,
             "appeal_id": case.appeal.id,
             "clock_id": None if clock is None else clock.id,
+            "due_at": None if clock is None else clock.due_at,
             "rung": int(rung),
             "reason": reason,
             "department": case.appeal.lead_department,

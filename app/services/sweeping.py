@@ -15,6 +15,7 @@ from app.domain.roles import SYSTEM
 from app.domain.supervision import LADDER_CLOCKS, SERVICE_PROMISES, Act, Rung, next_call, owner_of
 from app.domain.turning import stop
 from app.services.assignments import sign
+from app.services.calendars import apply_effective
 from app.services.office import Office, Work
 from app.services.supervision import raise_rung, record_rung
 from app.services.transitions import Move, record_clocks, record_event
@@ -42,6 +43,7 @@ class SweepCount:
 
 async def sweep(office: Office, *, now: datetime, limit: int = CLOCKS_PER_TRANSACTION) -> SweepCount:
     """Announce everything that has come due by `now`, batch by batch, until nothing is left."""
+    await apply_effective(office, now=now)
     count = SweepCount()
     while await sweep_batch(office, count, now=now, limit=limit):
         pass
@@ -65,6 +67,13 @@ def _catch_up(work: Work, case: Case, count: SweepCount, *, now: datetime) -> No
         clock, act = due
         case = _ACTS[act](work, case, clock, now)
         _add(count, act)
+    _settle(work, case, now)
+
+
+def _settle(work: Work, case: Case, now: datetime) -> None:
+    """Put off what was noted for an instant at which nothing is due, else the sweep would find it for ever."""
+    early = [clock for clock in case.clocks if clock.next_at is not None and clock.next_at <= now]
+    record_clocks(work, [seen for clock in early if (seen := _seen(clock, case)).next_at != clock.next_at], [])
 
 
 def _first_due(case: Case, now: datetime) -> tuple[Clock, Act] | None:
@@ -100,7 +109,8 @@ def _order(work: Work, case: Case, clock: Clock, now: datetime) -> Case:
 
 def _end(work: Work, case: Case, clock: Clock, now: datetime) -> Case:
     """A window in which somebody might have acted is over; nobody is late."""
-    return _note(work, case, stop(clock, clock.due_at), "clock.ended", reason=_sentence(clock, "期限届满"), now=now)
+    ended = stop(clock, clock.due_at, case.calendar)
+    return _note(work, case, ended, "clock.ended", reason=_sentence(clock, "期限届满"), now=now)
 
 
 def _sign_late(work: Work, case: Case, clock: Clock, now: datetime) -> Case:

@@ -83,6 +83,7 @@ def record_event(
     work: Work, before: Case, after: Case, action: str, announces: str, move: Move, attempt: Attempt
 ) -> Case:
     """Append one event to the history, chained to the one before, with its announcement; save the appeal."""
+    work.changes.rely_on(work.relied_on)
     sequence = before.appeal.event_count + 1
     content = _content(before, after, action, sequence, move, attempt)
     digest = chain_digest(before.appeal.chain_head, content)
@@ -102,6 +103,7 @@ def record_event(
 
 def record_clocks(work: Work, turned: Sequence[Clock], started: Sequence[Clock]) -> None:
     """Save turned and started clocks."""
+    work.changes.rely_on(work.relied_on)
     for clock in turned:
         work.changes.update("clock", clock.id, clock_turned(clock))
     for clock in started:

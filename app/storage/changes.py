@@ -15,12 +15,16 @@ import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.errors import CalendarSuperseded
+
 Values = dict[str, object]
 Group = tuple[str, str, tuple[str, ...]]
 """One part of the statement: insert or update, table, columns."""
 
 TABLE_ORDER: Final = ("enterprise", "account", "api_key", "policy", "appeal", "assignment", "clock")
 """Parents first; the tables that are not named here depend on these only."""
+
+_CALENDARS_IN_FORCE: Final = "SELECT array_agg(version) FROM calendar WHERE superseded_at IS NULL"
 
 
 class Changes:
@@ -30,6 +34,7 @@ class Changes:
         self._inserts: dict[str, list[Values]] = defaultdict(list)
         self._updates: dict[tuple[str, UUID], Values] = {}
         self._new: dict[tuple[str, object], Values] = {}
+        self._calendars: frozenset[str] | None = None
 
     def insert(self, table: str, values: Mapping[str, object]) -> None:
         """Note a new row; columns that are left out take their database default."""
@@ -45,12 +50,25 @@ class Changes:
             target = self._updates.setdefault((table, row_id), {"id": row_id})
         target.update(values)
 
+    def rely_on(self, versions: frozenset[str]) -> None:
+        """Note the calendars that were in force when counting began; they must still be when it is written."""
+        self._calendars = versions
+
     async def flush(self, connection: AsyncConnection) -> None:
-        """Write everything noted in one statement, and forget it."""
+        """Write everything noted in one statement, and forget it.
+
+        Raise `CalendarSuperseded` if other calendars are in force than were relied on; the caller's transaction then
+        ends without a commit. Whoever publishes a calendar holds the appeals locked against writing, and this statement
+        waits for that lock before it sees anything, so it sees either both the old calendar and the old clocks or
+        neither.
+        """
         groups = self._groups()
         if groups:
             parameters = {f"p{place}": _encode(rows) for place, rows in enumerate(groups.values())}
-            await connection.execute(_statement(tuple(groups)), parameters)
+            in_force = (await connection.execute(_statement(tuple(groups)), parameters)).scalar()
+            if self._calendars is not None and self._calendars != frozenset(in_force or ()):
+                raise CalendarSuperseded
+        self._calendars = None
         self._inserts.clear()
         self._updates.clear()
         self._new.clear()
@@ -76,7 +94,7 @@ def _encode(rows: list[Values]) -> str:
 @lru_cache(maxsize=1024)
 def _statement(groups: tuple[Group, ...]) -> TextClause:
     parts = [_part(place, *group) for place, group in enumerate(groups)]
-    return text(f"WITH {', '.join(parts)} SELECT 1")
+    return text(f"WITH {', '.join(parts)} {_CALENDARS_IN_FORCE}")
 
 
 def _part(place: int, verb: str, table: str, columns: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """Rows to domain values and back."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,9 +11,12 @@ from app.domain.appeal import Appeal, AppealKind, AppealStatus, Assignment, Assi
 from app.domain.case import Clock, ClockState
 from app.domain.clock import Pause, Switch
 from app.domain.clock_kind import ClockKind
+from app.domain.former_due import Cause, FormerDue
 from app.domain.limit import Limit, Unit
 from app.domain.policy import Level
+from app.domain.verdict import Verdict
 
+_NOBODY = UUID(int=0)
 APPEAL_COLUMNS = tuple(field.name for field in fields(Appeal))
 
 
@@ -85,13 +88,39 @@ def clock_of(row: Mapping[str, Any]) -> Clock:
         switches=frozenset(Switch(name) for name in row["switches"]),
         pauses=tuple(Pause(datetime.fromisoformat(start), instant(end)) for start, end in row["pauses"]),
         extensions=tuple(Limit.parse(text) for text in row["extensions"]),
+        former_dues=tuple(_former_due(one) for one in row["former_dues"]),
         state=ClockState(row["state"]),
         stopped_at=instant(row["stopped_at"]),
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        late_by=row["late_by"],
         next_at=instant(row["next_at"]),
         warnings=row["warnings"],
         warned_at=instant(row["warned_at"]),
         breached_at=instant(row["breached_at"]),
         ordered_at=instant(row["ordered_at"]),
+    )
+
+
+def clock_of_group(row: Mapping[str, Any]) -> Clock:
+    """Make a clock that stands for a group of like clocks: of what it has announced only the fact is known."""
+    return Clock(
+        id=_NOBODY,
+        appeal_id=_NOBODY,
+        kind=ClockKind(row["kind"]),
+        round=1,
+        limit=Limit(Decimal(row["limit_amount"]).normalize(), Unit(row["limit_unit"])),
+        started_at=row["started_at"],
+        due_day=row["due_day"],
+        due_at=row["due_at"],
+        provisional=row["provisional"],
+        calendar_version="",
+        switches=frozenset(Switch(name) for name in row["switches"]),
+        pauses=tuple(Pause(datetime.fromisoformat(start), instant(end)) for start, end in row["pauses"]),
+        extensions=tuple(Limit.parse(text) for text in row["extensions"]),
+        state=ClockState(row["state"]),
+        warnings=row["warnings"],
+        breached_at=row["due_at"] if row["breached"] else None,
+        ordered_at=row["due_at"] if row["ordered"] else None,
     )
 
 
@@ -107,8 +136,11 @@ def clock_turned(clock: Clock) -> dict[str, object]:
         "calendar_version": clock.calendar_version,
         "pauses": [[pause.started_at, pause.ended_at] for pause in clock.pauses],
         "extensions": [str(length) for length in clock.extensions],
+        "former_dues": [asdict(due) for due in clock.former_dues],
         "state": clock.state,
         "stopped_at": clock.stopped_at,
+        "verdict": clock.verdict,
+        "late_by": clock.late_by,
         "next_at": clock.next_at,
         "warnings": clock.warnings,
         "warned_at": clock.warned_at,
@@ -129,6 +161,16 @@ def clock_values(clock: Clock) -> dict[str, object]:
         "switches": sorted(clock.switches),
         **clock_turned(clock),
     }
+
+
+def _former_due(row: Mapping[str, Any]) -> FormerDue:
+    return FormerDue(
+        until=datetime.fromisoformat(row["until"]),
+        due_at=datetime.fromisoformat(row["due_at"]),
+        provisional=row["provisional"],
+        calendar_version=row["calendar_version"],
+        cause=Cause(row["cause"]),
+    )
 
 
 def instant(text: str | None) -> datetime | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import orjson
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.storage.changes import Changes
@@ -52,6 +53,16 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Open a connection that only reads: each statement stands alone, so no BEGIN and COMMIT are sent."""
     async with _autocommitting(engine).connect() as connection:
         yield connection
+
+
+@asynccontextmanager
+async def trial(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Open a transaction on a connection that only reads, for temporary tables; at the end nothing of it stays."""
+    await connection.execute(text("BEGIN"))
+    try:
+        yield
+    finally:
+        await connection.execute(text("ROLLBACK"))
 
 
 @lru_cache(maxsize=8)

@@ -19,6 +19,8 @@ UNKNOWN = {
     "clock_id": NOWHERE,
 }
 """Well-formed identifiers of nothing."""
+ELSEWHERE = {"publication_id": NOWHERE, "region": "CN", "year": "2026"}
+"""What paths name beside appeals."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,11 @@ class Operation:
         return None if self.body is None else self.body["examples"][0]
 
     @property
-    def answer(self) -> dict[str, Any]:
-        """The schema of the answer that tells of success."""
+    def answer(self) -> dict[str, Any] | None:
+        """The schema of the answer that tells of success; None where it is a table and no JSON."""
         (code,) = [code for code in self.spec["responses"] if code in ("200", "201")]
-        return self.resolved(self.spec["responses"][code]["content"][JSON]["schema"])
+        content = self.spec["responses"][code]["content"]
+        return self.resolved(content[JSON]["schema"]) if JSON in content else None
 
     def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Follow a reference."""
@@ -70,7 +73,7 @@ class Operation:
 
     def at(self, ids: dict[str, str]) -> str:
         """Return the path without its prefix, filled with identifiers."""
-        return self.path.removeprefix(PREFIX).format(**ids)
+        return self.path.removeprefix(PREFIX).format(**{**ELSEWHERE, **ids})
 
 
 _described: dict[str, Any] = {}

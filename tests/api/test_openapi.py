@@ -9,8 +9,11 @@ import jsonschema_rs
 from tests.api.promises import JSON, Operation, operations
 from tests.house import House
 
-OPEN = {"read_health", "list_policies", "read_policy", "rate_appeal"}
-"""What needs no key: whether the service is well, the published rules, and a rating by its own link."""
+OPEN = {
+    "read_health", "list_policies", "read_policy", "rate_appeal", "read_calendar_status",
+    "read_calendar_year",
+}  # fmt: skip
+"""What needs no key: whether the service is well, the published rules and days, and a rating by its own link."""
 
 
 def validator(operation: Operation, schema: dict[str, Any]) -> Any:
@@ -65,14 +68,15 @@ async def test_every_request_body_has_an_example_that_its_schema_accepts(house: 
 
 
 async def test_every_answer_has_an_example_that_its_schema_accepts(house: House) -> None:
-    everything = await operations(house)
-    assert [one.name for one in everything if not one.answer.get("examples")] == []
-    assert [fault for one in everything for fault in faults(one, one.answer, one.answer["examples"][0])] == []
+    answered = [(one, one.answer) for one in await operations(house) if one.answer is not None]
+    assert [one.name for one, answer in answered if not answer.get("examples")] == []
+    assert [fault for one, answer in answered for fault in faults(one, answer, answer["examples"][0])] == []
 
 
 async def test_an_example_shows_every_field_of_an_answer(house: House) -> None:
     for one in await operations(house):
-        assert set(one.answer["properties"]) == set(one.answer["examples"][0]), one.name
+        if one.answer is not None:
+            assert set(one.answer["properties"]) == set(one.answer["examples"][0]), one.name
 
 
 async def test_a_broken_example_would_be_found(house: House) -> None:
@@ -97,7 +101,8 @@ async def test_every_path_parameter_is_described_with_its_type(house: House) -> 
 async def test_every_move_names_the_version_it_is_based_on_and_every_post_an_idempotency_key(house: House) -> None:
     everything = [one for one in await operations(house) if one.method == "POST"]
     without_version = {one.name for one in everything if "if-match" not in lower(one)}
-    assert without_version == {"file_appeal", "rate_appeal"}
+    notices = {"propose_calendar", "approve_publication", "withdraw_publication"}
+    assert without_version == {"file_appeal", "rate_appeal"} | notices
     assert {one.name for one in everything if "idempotency-key" not in lower(one)} == set()
 
 
@@ -120,12 +125,16 @@ async def test_an_answer_is_what_the_description_says(house: House) -> None:
         "list_policies": "/policies",
         "read_policy": "/policies/gedian",
         "read_health": "/health",
+        "judge_clocks": f"/appeals/{number}/verdicts",
+        "read_calendar_status": "/calendars",
+        "read_calendar_year": "/calendars/CN/years/2027",
+        "list_publications": "/calendars/publications",
     }
     for name, path in asked.items():
         answer = await house.ask("leader", "GET", path)
         assert answer.headers["content-type"] == JSON
-        assert faults(by_name[name], by_name[name].answer, answer.json()) == []
+        assert faults(by_name[name], by_name[name].answer or {}, answer.json()) == []
     queue = await house.ask("officer", "GET", "/assignments")
-    assert faults(by_name["list_assignments"], by_name["list_assignments"].answer, queue.json()) == []
+    assert faults(by_name["list_assignments"], by_name["list_assignments"].answer or {}, queue.json()) == []
     signed = await house.do("officer", f"/assignments/{assignment}/signature")
-    assert faults(by_name["sign_assignment"], by_name["sign_assignment"].answer, signed) == []
+    assert faults(by_name["sign_assignment"], by_name["sign_assignment"].answer or {}, signed) == []

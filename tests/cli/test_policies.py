@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import app.policies
-from app.calendars import load_calendar
 from app.cli import main
 from app.cli.preparing import publish
 from app.policies import load_packs
@@ -116,7 +115,7 @@ def test_a_broken_pack_is_reported_and_its_old_version_stays_in_force(
     capsys.readouterr()
 
     async def publish_folder() -> list[str]:
-        office = Office(make_engine(database_url), load_calendar())
+        office = Office(make_engine(database_url))
         try:
             return await publish(office, load_packs(folder))
         finally:

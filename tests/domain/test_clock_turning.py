@@ -14,6 +14,7 @@ from app.domain.appeal import AppealStatus, Assignment, Heard, Hold
 from app.domain.case import Attempt, Case, Clock, ClockState
 from app.domain.clock import Pause, compute_due
 from app.domain.clock_kind import ClockKind
+from app.domain.former_due import Cause
 from app.domain.lifecycle import AppealAction, transition_of
 from app.domain.limit import Limit
 from app.domain.policy import Level
@@ -84,7 +85,7 @@ def test_a_clock_that_leaves_the_published_years_is_provisional() -> None:
 
 
 def test_a_stopped_clock_calls_for_nothing_and_keeps_its_due_date() -> None:
-    stopped = stop(a_clock(), at("2026-03-05 10:00"))
+    stopped = stop(a_clock(), at("2026-03-05 10:00"), CALENDAR)
     assert (stopped.state, stopped.stopped_at, stopped.next_at) == (ClockState.STOPPED, at("2026-03-05 10:00"), None)
     assert due(stopped) == "2026-03-09"
 
@@ -121,7 +122,7 @@ def test_a_due_date_that_moves_ahead_is_warned_about_again() -> None:
     warned = replace(a_clock(), warnings=1, warned_at=at("2026-03-06"))
     longer = relimit(warned, Limit.parse("15 WD"), CALENDAR, at("2026-03-06 10:00"))
     assert (longer.warnings, longer.next_at) == (0, at("2026-03-20"))  # due on Monday 03-23
-    assert recount(warned, CALENDAR, at("2026-03-06 10:00")).warnings == 1
+    assert recount(warned, CALENDAR, at("2026-03-06 10:00"), cause=Cause.LIMIT).warnings == 1
 
 
 def test_a_due_date_that_has_passed_even_after_moving_is_not_warned_about_again() -> None:
@@ -130,7 +131,7 @@ def test_a_due_date_that_has_passed_even_after_moving_is_not_warned_about_again(
 
 
 def test_an_undone_stop_leaves_out_the_time_in_between_when_net() -> None:
-    stopped = stop(a_clock(start=FESTIVE), at("2026-02-12 15:00"))
+    stopped = stop(a_clock(start=FESTIVE), at("2026-02-12 15:00"), CALENDAR)
     net = revive(stopped, at("2026-02-26 08:00"), CALENDAR, net=True)
     gross = revive(stopped, at("2026-02-26 08:00"), CALENDAR, net=False)
     assert (due(net), due(gross)) == ("2026-03-03", "2026-02-24")
@@ -140,14 +141,14 @@ def test_an_undone_stop_leaves_out_the_time_in_between_when_net() -> None:
 
 
 def test_a_stop_that_came_late_gains_nothing_by_being_undone() -> None:
-    stopped = stop(a_clock(), at("2026-03-10 10:00"))
+    stopped = stop(a_clock(), at("2026-03-10 10:00"), CALENDAR)
     revived = revive(stopped, at("2026-03-16 10:00"), CALENDAR, net=True)
     assert (due(revived), revived.pauses) == ("2026-03-09", ())
 
 
 def test_a_master_inherits_the_earlier_due_date_with_all_that_made_it() -> None:
     ours, theirs = a_clock(), a_clock(start="2026-02-26 09:30")
-    pulled = pull_forward(ours, due_at=theirs.due_at, like=theirs, calendar=CALENDAR)
+    pulled = pull_forward(ours, due_at=theirs.due_at, like=theirs, calendar=CALENDAR, now=at("2026-03-04 10:00"))
     assert (due(ours), due(pulled), pulled.id) == ("2026-03-09", "2026-03-04", ours.id)  # 27, Saturday 28, 2, 3, 4
     assert pulled.due_at == theirs.due_at
     assert compute_due(pulled.promise, CALENDAR).at == pulled.due_at
@@ -155,7 +156,7 @@ def test_a_master_inherits_the_earlier_due_date_with_all_that_made_it() -> None:
 
 def test_a_master_never_inherits_a_later_due_date() -> None:
     ours, theirs = a_clock(), a_clock(start="2026-03-04 09:30")
-    assert pull_forward(ours, due_at=theirs.due_at, like=theirs, calendar=CALENDAR) is ours
+    assert pull_forward(ours, due_at=theirs.due_at, like=theirs, calendar=CALENDAR, now=at("2026-03-04 10:00")) is ours
 
 
 # Late or not --------------------------------------------------------------------------------------------------------
@@ -168,8 +169,8 @@ def test_late_begins_at_the_exclusive_bound() -> None:
 
 
 def test_a_clock_that_was_stopped_in_time_is_never_late() -> None:
-    assert not stop(a_clock(), at("2026-03-09 23:59:59.999999")).is_late(at("2027-01-01"))
-    assert stop(a_clock(), at("2026-03-10")).is_late(at("2026-03-10"))
+    assert not stop(a_clock(), at("2026-03-09 23:59:59.999999"), CALENDAR).is_late(at("2027-01-01"))
+    assert stop(a_clock(), at("2026-03-10"), CALENDAR).is_late(at("2026-03-10"))
 
 
 def test_a_provisional_clock_is_never_late() -> None:
@@ -178,7 +179,7 @@ def test_a_provisional_clock_is_never_late() -> None:
 
 @pytest.mark.parametrize(("paused_at", "late"), [("2026-03-05 10:00", False), ("2026-03-11 10:00", True)])
 def test_a_clock_stopped_in_its_pause_is_late_only_if_the_pause_came_late(paused_at: str, late: bool) -> None:
-    stopped = stop(pause(a_clock(), at(paused_at)), at("2026-04-20 10:00"))
+    stopped = stop(pause(a_clock(), at(paused_at)), at("2026-04-20 10:00"), CALENDAR)
     assert stopped.halted_at == at(paused_at)
     assert stopped.is_late(at("2026-05-01")) is late
 
@@ -301,8 +302,8 @@ def test_resolving_stops_the_clocks_of_every_assignment_but_not_an_open_supervis
 
 def test_sending_back_revives_only_what_the_answer_had_stopped() -> None:
     undone = "2026-03-04 10:00"
-    answered = stop(a_clock(), at(undone))
-    earlier = stop(a_clock(ClockKind.SUBSTANTIVE_REPLY, "3 m"), at("2026-03-03 10:00"))
+    answered = stop(a_clock(), at(undone), CALENDAR)
+    earlier = stop(a_clock(ClockKind.SUBSTANTIVE_REPLY, "3 m"), at("2026-03-03 10:00"), CALENDAR)
     case = a_case(answered, earlier, a_clock(ClockKind.REVIEW, "2 WD", start=undone), a_lead())
     attempt = an_attempt(when="2026-03-06 10:00", reply=a_reply())
     after = turned("send_back", case, attempt, undone=undone)
@@ -354,7 +355,7 @@ def test_shelving_pauses_the_service_and_starts_the_milestone() -> None:
 
 @pytest.mark.parametrize("kind", [ClockKind.HANDLING, ClockKind.REWORK])
 def test_taking_a_merged_appeal_out_again_revives_the_promise_that_the_merger_had_stopped(kind: ClockKind) -> None:
-    merged = stop(a_clock(kind), at("2026-03-04 10:00"))
+    merged = stop(a_clock(kind), at("2026-03-04 10:00"), CALENDAR)
     after = turned("unmerge", a_case(merged), an_attempt(when="2026-03-06 10:00"), undone="2026-03-04 10:00")
     assert states(after) == {kind.value: "running"}
     assert due(after[kind.value]) == "2026-03-09"

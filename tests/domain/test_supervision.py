@@ -116,7 +116,7 @@ def test_a_provisional_right_does_not_end_on_a_projected_day() -> None:
 
 @pytest.mark.parametrize("clock", [a_clock(), WARNED, BREACHED])
 def test_a_clock_that_stands_still_calls_for_nothing(clock: Clock) -> None:
-    assert call(stop(clock, at("2026-03-05"))) is None
+    assert call(stop(clock, at("2026-03-05"), CALENDAR)) is None
     assert call(pause(clock, at("2026-03-05"))) is None
 
 

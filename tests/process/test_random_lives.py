@@ -289,7 +289,7 @@ def check_clocks(stored: StoredCase, house: House) -> None:
         if clock.state is ClockState.PAUSED:
             assert stored.appeal.hold is not Hold.NONE, clock
         else:
-            due = compute_due(clock.promise, house.office.calendar)
+            due = compute_due(clock.promise, house.office.calendars.of(stored.appeal.jurisdiction))
             assert (due.day, due.at, due.provisional) == (clock.due_day, clock.due_at, clock.provisional), clock
         assert (clock.state is ClockState.STOPPED) == (clock.stopped_at is not None), clock
     running = [clock for clock in stored.clocks if clock.state is not ClockState.STOPPED]

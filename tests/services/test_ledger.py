@@ -63,7 +63,7 @@ def row(number: str, received: str, replied: str = "", **cells: str) -> list[obj
 @pytest.fixture
 async def office(database_url: str) -> AsyncIterator[Office]:
     """An office under the packaged policies."""
-    opened = Office(make_engine(database_url), load_calendar())
+    opened = Office(make_engine(database_url))
     async with opened.work() as work:
         await publish_packs(work, packaged().packs.values(), now=NOW)
     yield opened

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from app.calendars import load_calendar
 from app.domain.roles import Actor, Role
 from app.policies import packaged
 from app.services.appeals import Filing, add_enterprise, file_appeal
@@ -22,7 +21,7 @@ LONG_AFTER = FILED + timedelta(days=30)
 @asynccontextmanager
 async def office_on(url: str) -> AsyncIterator[Office]:
     """Yield an office on the database."""
-    office = Office(make_engine(url), load_calendar())
+    office = Office(make_engine(url))
     try:
         yield office
     finally:

@@ -9,10 +9,11 @@ from app.api.command import CommandRoute
 from app.api.dependencies import CurrentRequest
 from app.api.pagination import AskedPage, cut
 from app.api.schemas.appeals import AppealCreate, AppealOut, AppealPage, FiledOut, appeal_out
-from app.api.schemas.base import Code, Word
+from app.api.schemas.base import Code, CountableInstant, Word
 from app.api.schemas.cases import case_values, clock_out
 from app.api.schemas.clocks import ClocksOut
 from app.api.schemas.timeline import TimelineOut, timeline_out
+from app.api.schemas.verdicts import JudgementsOut, judgements_out
 from app.domain.appeal import AppealStatus
 from app.domain.policy import Level
 from app.domain.roles import Role
@@ -88,6 +89,21 @@ async def get_clocks(number: Word, request: CurrentRequest) -> ClocksOut:
     case = await request.work.case(reading.case)
     request.tag(case.appeal.version)
     return ClocksOut(items=[clock_out(clock, case, now=request.now) for clock in case.clocks])
+
+
+@router.get("/{number}/verdicts", operation_id="judge_clocks", summary="各时限在某一时刻的认定")
+async def get_verdicts(
+    number: Word,
+    request: CurrentRequest,
+    as_of: Annotated[CountableInstant | None, Query(description="缺省为现在；须带时区，年份2007至2100。")] = None,
+) -> JudgementsOut:
+    """Return for every clock whether it was in time as of any instant, from what was known then."""
+    reading = await read_appeal(request.work.connection, number, request.actor)
+    case = await request.work.case(reading.case)
+    instant = as_of or request.now
+    calendars = request.work.calendars
+    calendar = await calendars.at_instant(request.work.connection, case.appeal.jurisdiction, instant)
+    return judgements_out(case, calendar, instant)
 
 
 @router.get("/{number}/timeline", operation_id="read_timeline", summary="流转记录")

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from app.api.command import CommandRoute
 from app.api.dependencies import CurrentWork
 from app.api.schemas.health import HealthOut
+from app.services.calendars import calendar_in_force
 from app.storage.queries.health import schema_revision
 
 router = APIRouter(prefix="/health", tags=["运行"], route_class=CommandRoute)
@@ -14,7 +15,7 @@ router = APIRouter(prefix="/health", tags=["运行"], route_class=CommandRoute)
 async def get_health(request: Request, work: CurrentWork) -> HealthOut:
     """Answer once the database answers; an unreachable one is a 503."""
     revision = await schema_revision(work.connection)
-    calendar = work.calendar
+    calendar = await calendar_in_force(work, None)
     return HealthOut(
         status="ok",
         version=request.app.version,

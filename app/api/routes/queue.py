@@ -9,7 +9,8 @@ from app.api.command import CommandRoute
 from app.api.dependencies import CurrentRequest
 from app.api.pagination import AskedPage, cut
 from app.api.schemas.appeals import QueuePage
-from app.services.queue import Shade, queue_of
+from app.domain.clock import Lamp
+from app.services.queue import queue_of
 
 router = APIRouter(tags=["承办"], route_class=CommandRoute)
 
@@ -20,7 +21,7 @@ async def get_assignments(
     page: AskedPage,
     state: Literal["unsigned", "handling", "resolved", "return_pending"] | None = None,
     lamp: Annotated[
-        Shade | None, Query(description="red 已超期，yellow 临近到期，green 其余，grey 暂停或待复核。")
+        Lamp | None, Query(description="red 已超期，yellow 临近到期，green 其余，grey 暂停或待复核。")
     ] = None,
     due_before: AwareDatetime | None = None,
 ) -> QueuePage:

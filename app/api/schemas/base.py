@@ -4,12 +4,21 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictBool,
+    StringConstraints,
+)
 
 from app.domain.errors import Invalid
 from app.domain.limit import Limit
 
 LONG_TEXT = 20_000
+EARLIEST_INSTANT, LATEST_INSTANT = datetime(2007, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -45,6 +54,12 @@ def _limit(text: str) -> str:
         raise ValueError(refusal.faults[0].reason) from refusal
 
 
+def _countable(instant: datetime) -> datetime:
+    if not EARLIEST_INSTANT <= instant < LATEST_INSTANT:
+        raise ValueError(f"应在{EARLIEST_INSTANT.year}年至{LATEST_INSTANT.year - 1}年之间")
+    return instant
+
+
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_readable)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONG_TEXT), AfterValidator(_readable)
@@ -54,6 +69,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 Day = Annotated[date, BeforeValidator(_written_day)]
 WrittenLimit = Annotated[str, StringConstraints(max_length=20), AfterValidator(_limit)]
 Flag = StrictBool
+CountableInstant = Annotated[AwareDatetime, AfterValidator(_countable)]
+"""An instant that a caller gives: with its time zone, within the years that the working calendars hold."""
 Instant = Annotated[datetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
 """An instant in an answer: always in UTC, however it was computed."""
 

@@ -20,10 +20,12 @@ from app.domain.case import Case, Clock, ClockState
 from app.domain.clause import Clause
 from app.domain.clock import Due, Lamp, lamp, warn_at
 from app.domain.clock_kind import CLOCK_NAMES, ClockKind
+from app.domain.former_due import Cause
 from app.domain.lifecycle import allowed_actions
 from app.domain.policy import Level
 from app.domain.roles import DEPARTMENT_ROLES, ROLE_NAMES, Actor, Role
 from app.domain.supervision import owner_of
+from app.domain.verdict import Verdict
 
 CLOCK_EXAMPLE = {
     "id": "019abc00-0000-7000-8000-000000000001",
@@ -49,6 +51,9 @@ CLOCK_EXAMPLE = {
     "extensions": [],
     "pauses": [],
     "calendar_version": "CN-2026-1a2b3c4d",
+    "verdict": None,
+    "late_by": None,
+    "former_dues": [],
 }
 CASE_EXAMPLE = {
     "number": "GD-20261116-000123",
@@ -85,6 +90,16 @@ CASE_EXAMPLE = {
 }
 
 
+class FormerDueOut(Output):
+    """A due date that held until an instant, under a calendar version, and why another took its place."""
+
+    until: Instant
+    due_at: Instant
+    provisional: bool
+    calendar_version: str
+    cause: Cause
+
+
 class ClockOut(Output):
     """One running promise: how long, until when, by which clause, and whether it is broken."""
 
@@ -113,6 +128,9 @@ class ClockOut(Output):
     extensions: list[str]
     pauses: list[tuple[Instant, Instant | None]]
     calendar_version: str
+    verdict: Verdict | None
+    late_by: int | None
+    former_dues: list[FormerDueOut]
 
 
 class AssignmentOut(Output):
@@ -227,6 +245,9 @@ def clock_out(clock: Clock, case: Case, *, now: datetime) -> ClockOut:
         extensions=[str(length) for length in clock.extensions],
         pauses=[(pause.started_at, pause.ended_at) for pause in clock.pauses],
         calendar_version=clock.calendar_version,
+        verdict=clock.verdict,
+        late_by=clock.late_by,
+        former_dues=[FormerDueOut.model_validate(due, from_attributes=True) for due in clock.former_dues],
     )
 
 

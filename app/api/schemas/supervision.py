@@ -24,6 +24,7 @@ class SupervisionOut(Output):
     issued_at: Instant
     answer: str | None
     answered_at: Instant | None
+    withdrawn_at: Instant | None
 
 
 class SupervisionsOut(Output):
@@ -40,6 +41,7 @@ class SupervisionsOut(Output):
                 "issued_at": "2026-11-24T16:00:00Z",
                 "answer": None,
                 "answered_at": None,
+                "withdrawn_at": None,
             }
         ]
     )
