@@ -118,6 +118,7 @@ class Appeal:
     received_at: datetime
     filed_at: datetime
     paper_received_on: date | None = None
+    track: str | None = None
     status: AppealStatus = AppealStatus.RECEIVED
     hold: Hold = Hold.NONE
     level: Level = Level.ORDINARY

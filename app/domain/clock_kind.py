@@ -23,6 +23,10 @@ class ClockKind(StrEnum):
     SUPPLEMENT = "supplement"
     SUPERVISION_ANSWER = "supervision_answer"
     OBJECTION = "objection"
+    STATUTORY_ACCEPTANCE = "statutory_acceptance"
+    STATUTORY_TRANSFER = "statutory_transfer"
+    STATUTORY_DECISION = "statutory_decision"
+    STATUTORY_MAXIMUM = "statutory_maximum"
 
 
 CLOCK_NAMES = {
@@ -43,4 +47,16 @@ CLOCK_NAMES = {
     ClockKind.SUPPLEMENT: "企业补正",
     ClockKind.SUPERVISION_ANSWER: "督办回复",
     ClockKind.OBJECTION: "企业异议期",
+    ClockKind.STATUTORY_ACCEPTANCE: "法定受理",
+    ClockKind.STATUTORY_TRANSFER: "法定转送",
+    ClockKind.STATUTORY_DECISION: "法定办结",
+    ClockKind.STATUTORY_MAXIMUM: "法定最长期限",
 }
+
+STATUTORY_CLOCKS = (
+    ClockKind.STATUTORY_ACCEPTANCE,
+    ClockKind.STATUTORY_TRANSFER,
+    ClockKind.STATUTORY_DECISION,
+    ClockKind.STATUTORY_MAXIMUM,
+)
+"""Limits that a law sets for one class of appeals (C20–C23): they run beside the shorter promises."""

@@ -93,6 +93,12 @@ EVERY_CLOCK = tuple(C)
 SERVICE_CLOCKS = (C.HANDLING, C.REWORK, C.DEPARTMENT_ANSWER)
 """What an enterprise waits for and what a department owes; these pause together."""
 PETITION_CLOCKS = (C.PROCEDURAL_REPLY, C.SUBSTANTIVE_REPLY)
+STATUTORY_ENTRY = (C.STATUTORY_ACCEPTANCE, C.STATUTORY_TRANSFER)
+STATUTORY_ANSWER = (C.STATUTORY_DECISION, C.STATUTORY_MAXIMUM)
+UNTIL_COMPLETE = (C.ACCEPTANCE, C.HANDLING, *STATUTORY_ENTRY, C.STATUTORY_DECISION)
+"""What waits for complete papers (政府采购法实施条例 58 for the statutory decision)."""
+SUSPENDED_CLOCKS = (*SERVICE_CLOCKS, C.STATUTORY_DECISION)
+"""What a suspension pauses; time for tests and experts is not counted (招标投标法实施条例 61), a maximum runs on."""
 FILERS = (Role.ENTERPRISE, Role.CLERK, Role.CONNECTOR, Role.SUPERVISOR, Role.OBSERVER)
 DEPARTMENT = (Role.OFFICER, Role.HEAD)
 
@@ -139,12 +145,12 @@ G = guards
 # fmt: off
 TRANSITIONS: tuple[Transition, ...] = (
     _row(A.FILE, "受理登记", "received", from_=(RECEIVED,), to=RECEIVED, by=FILERS,
-         starts=(C.ACCEPTANCE, C.HANDLING, *PETITION_CLOCKS)),
+         starts=(C.ACCEPTANCE, C.HANDLING, *PETITION_CLOCKS, *STATUTORY_ENTRY, C.STATUTORY_DECISION)),
     _row(A.REQUEST_SUPPLEMENT, "一次性告知补正", "supplement_requested", from_=(RECEIVED,), by=(Role.DISPATCHER,),
-         to_hold=Hold.SUPPLEMENT, guards=(G.supplement_once, G.reason_given), pauses=(C.ACCEPTANCE, C.HANDLING),
+         to_hold=Hold.SUPPLEMENT, guards=(G.supplement_once, G.reason_given), pauses=UNTIL_COMPLETE,
          starts=(C.SUPPLEMENT,)),
     _row(A.SUPPLY, "补正", "supplied", from_=(RECEIVED,), by=(Role.ENTERPRISE, Role.CLERK, Role.DISPATCHER),
-         holds=(Hold.SUPPLEMENT,), to_hold=Hold.NONE, stops=(C.SUPPLEMENT,), resumes=(C.ACCEPTANCE, C.HANDLING)),
+         holds=(Hold.SUPPLEMENT,), to_hold=Hold.NONE, stops=(C.SUPPLEMENT,), resumes=UNTIL_COMPLETE),
     _row(A.LAPSE, "逾期未补正终止", "lapsed", from_=(RECEIVED,), to=CLOSED, by=(Role.DISPATCHER,),
          holds=(Hold.SUPPLEMENT,), to_hold=Hold.NONE, guards=(G.supplement_lapsed,), stops=EVERY_CLOCK),
     _row(A.REFUSE, "不予受理", "refused", from_=(RECEIVED,), to=CLOSED, by=(Role.DISPATCHER,),
@@ -156,10 +162,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.ABSORB, "并入他案", "absorbed", from_=(RECEIVED, ASSIGNED), by=(Role.DISPATCHER,), guards=(G.not_accused,)),
     _row(A.UNMERGE, "拆分并案", "unmerged", from_=(CLOSED,), to=RECEIVED, by=(Role.DISPATCHER,),
          guards=(G.not_accused, G.reason_given, G.is_merged),
-         revives=(C.ACCEPTANCE, C.HANDLING, C.REWORK, *PETITION_CLOCKS)),
+         revives=(C.ACCEPTANCE, C.HANDLING, C.REWORK, *PETITION_CLOCKS, *STATUTORY_ENTRY, *STATUTORY_ANSWER)),
     _row(A.ASSIGN, "交办", "assigned", from_=(RECEIVED,), to=ASSIGNED, by=(Role.DISPATCHER,),
-         guards=(G.not_accused, G.graded_in_time), stops=(C.ACCEPTANCE,),
-         starts=(C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER)),
+         guards=(G.not_accused, G.graded_in_time), stops=(C.ACCEPTANCE, *STATUTORY_ENTRY),
+         starts=(C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER, *STATUTORY_ANSWER)),
     _row(A.SIGN, "签收", "signed", from_=(ASSIGNED,), by=(*DEPARTMENT, Role.SYSTEM), holds=ANY_HOLD,
          guards=(G.own_assignment, G.unsigned), stops=(C.SIGN,)),
     _row(A.RETURN, "申请退回", "return_requested", from_=(ASSIGNED,), by=DEPARTMENT,
@@ -191,9 +197,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.DENY_EXTENSION, "不同意延期", "extension_denied", from_=(ASSIGNED,), by=(Role.SUPERVISOR,), holds=ANY_HOLD,
          guards=(G.extension_pending, G.reason_given)),
     _row(A.SUSPEND, "暂停", "suspended", from_=(ASSIGNED,), by=(Role.SUPERVISOR,), to_hold=Hold.SUSPENDED,
-         guards=(G.not_accused, G.reason_given, G.not_yet_due), pauses=SERVICE_CLOCKS),
+         guards=(G.not_accused, G.reason_given, G.not_yet_due), pauses=SUSPENDED_CLOCKS),
     _row(A.RESUME, "恢复办理", "resumed", from_=(ASSIGNED,), by=(Role.SUPERVISOR,), holds=(Hold.SUSPENDED,),
-         to_hold=Hold.NONE, resumes=SERVICE_CLOCKS),
+         to_hold=Hold.NONE, resumes=SUSPENDED_CLOCKS),
     _row(A.REGRADE, "调整难度等级", "regraded", from_=(RECEIVED, ASSIGNED), by=(Role.DISPATCHER,),
          guards=(G.reason_given, G.raises_level, G.not_yet_due)),
     _row(A.SHELVE, "挂账攻坚", "shelved", from_=(ASSIGNED,), by=(Role.LEADER,), to_hold=Hold.SHELVED,
@@ -203,11 +209,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.RESOLVE, "审定答复（办结）", "resolved", from_=(ASSIGNED,), to=RESOLVED, by=(Role.HEAD,),
          guards=(G.own_assignment, G.lead_assignment, G.no_return_pending, G.contacted, G.supports_finished,
                  G.four_eyes),
-         stops=(*SERVICE_CLOCKS, C.SIGN, C.CONTACT, *PETITION_CLOCKS, C.BAD_RATING_RECTIFICATION),
+         stops=(*SERVICE_CLOCKS, C.SIGN, C.CONTACT, *PETITION_CLOCKS, C.BAD_RATING_RECTIFICATION, *STATUTORY_ANSWER),
          starts=(C.REVIEW,)),
     _row(A.SEND_BACK, "复核退回重办", "sent_back", from_=(RESOLVED,), to=ASSIGNED, by=(Role.REVIEWER,),
          guards=(G.not_accused, G.independent_reviewer, G.reason_given), stops=(C.REVIEW,),
-         revives=(*SERVICE_CLOCKS, C.SUBSTANTIVE_REPLY, C.BAD_RATING_RECTIFICATION)),
+         revives=(*SERVICE_CLOCKS, C.SUBSTANTIVE_REPLY, C.BAD_RATING_RECTIFICATION, *STATUTORY_ANSWER)),
     _row(A.PASS, "复核通过", "reviewed", from_=(RESOLVED,), to=REVIEWED, by=(Role.REVIEWER,),
          guards=(G.not_accused, G.independent_reviewer), stops=(C.REVIEW,), starts=(C.FEEDBACK,)),
     _row(A.VISIT, "回访", "visited", from_=(REVIEWED,), by=(Role.CALLBACK,), guards=(G.not_accused,),

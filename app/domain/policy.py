@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import TypeVar
 
 from app.domain.clause import Clause, Document
-from app.domain.clock_kind import ClockKind
+from app.domain.clock_kind import STATUTORY_CLOCKS, ClockKind
+from app.domain.commitment import Commitment
 from app.domain.errors import Fault, Invalid
 from app.domain.limit import Limit
+from app.domain.track import Track
 
 
 class Level(StrEnum):
@@ -143,15 +145,20 @@ class Policy:
     defects: Mapping[str, Reason]
     rungs: Mapping[int, Rung]
     targets: Mapping[str, Target]
+    tracks: Mapping[str, Track]
+    commitments: Mapping[str, Commitment]
 
-    def limit_for(self, kind: ClockKind, *, level: Level) -> tuple[Limit, Clause]:
-        """Return the limit of a clock kind at a level, with its clause."""
+    def limit_for(self, kind: ClockKind, *, level: Level, track: str | None = None) -> tuple[Limit, Clause]:
+        """Return the limit of a clock kind at a level, with its clause; a statutory kind has it from the track."""
+        if kind in STATUTORY_CLOCKS:
+            statutory = _pick(self.track(track or "").limits, kind, "clock", "法定期限")
+            return statutory.limit, statutory.clause
         entry = _pick(self.limits, kind, "clock", "时限种类").at(level)
         return entry.limit, entry.clause
 
-    def clause_for(self, kind: ClockKind, *, level: Level = Level.ORDINARY) -> Clause:
+    def clause_for(self, kind: ClockKind, *, level: Level = Level.ORDINARY, track: str | None = None) -> Clause:
         """Return the clause that a clock kind rests on."""
-        return self.limit_for(kind, level=level)[1]
+        return self.limit_for(kind, level=level, track=track)[1]
 
     def reminders_for(self, kind: ClockKind) -> tuple[int, ...]:
         """Return how many working days before due the reminders go out; most kinds have none."""
@@ -193,6 +200,20 @@ class Policy:
     def defect(self, code: str) -> Reason:
         """Return a defect for which a reply is sent back."""
         return _pick(self.defects, code, "defect", "退回情形")
+
+    def commitment(self, code: str) -> Commitment:
+        """Return a service commitment that an appeal may cite; raise `Invalid` for an unknown one."""
+        if code not in self.commitments:
+            reason = f"请从 /api/v1/policies/{self.jurisdiction} 的 commitments 中选择"
+            raise Invalid("本辖区的规则包没有这项承诺。", Fault("commitment", reason))
+        return self.commitments[code]
+
+    def track(self, code: str) -> Track:
+        """Return a statutory track by its code; the refusal of an unknown one lists all with their names."""
+        if code not in self.tracks:
+            listed = "、".join(f"{one.code}（{one.name}）" for one in self.tracks.values())
+            raise Invalid("没有这个法定期限类别。", Fault("track", f"应为以下之一，均不属于的请不要填写：{listed}"))
+        return self.tracks[code]
 
     @property
     def dispatching_office(self) -> Department:

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.clause import Clause, Document, Mark, Standing
 from app.domain.clock_kind import ClockKind
+from app.domain.commitment import Basis, Commitment
 from app.domain.limit import Limit
 from app.domain.policy import (
     Category,
@@ -20,6 +21,7 @@ from app.domain.policy import (
     Rung,
     Target,
 )
+from app.domain.track import Track, TrackLimit, TrackStart
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Row]
@@ -60,6 +62,10 @@ class _Building:
             defects=self.reasons("defect"),
             rungs={row["number"]: self.rung(row) for row in data["rung"].values()},
             targets={code: self.target(row) for code, row in data["target"].items()},
+            # A version published before tracks existed has none.
+            tracks={code: self.track(row) for code, row in data.get("track", {}).items()},
+            # A version that was published before there were commitments holds none.
+            commitments={code: self.commitment(row) for code, row in data.get("commitment", {}).items()},
         )
 
     def clause(self, row: Row) -> Clause:
@@ -93,6 +99,19 @@ class _Building:
     def target(self, row: Row) -> Target:
         value = Fraction(row["value"].removesuffix("%")) / 100
         return Target(row["indicator"], row["name"], value, row["value"], self.clause(row["clause"]))
+
+    def commitment(self, row: Row) -> Commitment:
+        limit, basis, clause = Limit.parse(row["limit"]), Basis(row["basis"]), self.clause(row["clause"])
+        return Commitment(**{**row, "limit": limit, "basis": basis, "clause": clause})
+
+    def track(self, row: Row) -> Track:
+        rows = [one for one in self.data["track_limit"].values() if one["track"] == row["code"]]
+        limits = {one.kind: one for one in map(self.track_limit, rows)}
+        return Track(row["code"], row["name"], tuple(row.get("categories", ())), limits)
+
+    def track_limit(self, row: Row) -> TrackLimit:
+        kind, starts = ClockKind(row["clock"]), TrackStart(row["starts"])
+        return TrackLimit(kind, starts, Limit.parse(row["limit"]), self.clause(row["clause"]))
 
 
 def _document(row: Row) -> Document:

@@ -1,14 +1,16 @@
 """What must hold between the parts of a pack once it is merged with its parent."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.domain.clause import Mark, Standing
-from app.domain.clock_kind import CLOCK_NAMES, ClockKind
+from app.domain.clock_kind import CLOCK_NAMES, STATUTORY_CLOCKS, ClockKind
 from app.domain.policy import LEVEL_NAMES, Level
 from app.domain.policy_draft import CitedClause, Data
 from app.domain.policy_fault import Findings
 from app.domain.policy_shape import WINDOWS
+from app.domain.track import STARTS_OF
 
 STANDINGS_OF = {
     Mark.DEMANDED: (Standing.ISSUED, Standing.DRAFT),
@@ -37,7 +39,8 @@ def check_parent(own: Data, parent: Mapping[str, Any] | None, findings: Findings
 
 def check_whole(merged: Data, findings: Findings) -> None:
     """Note every limit, extension and window that is still missing after inheritance."""
-    for kind in (kind for kind in ClockKind if Level.ORDINARY not in merged["limit"].get(kind, {})):
+    needed = [kind for kind in ClockKind if kind not in STATUTORY_CLOCKS]
+    for kind in (kind for kind in needed if Level.ORDINARY not in merged["limit"].get(kind, {})):
         findings.add(("limit", kind), f"缺少时限 {kind}（{CLOCK_NAMES[kind]}）", f"请补充 [limit.{kind}]")
     for level in (level for level in Level if level not in merged["extension"]):
         findings.add(("extension",), f"缺少延期 {level}（{LEVEL_NAMES[level]}）", f"请补充 [extension.{level}]")
@@ -66,6 +69,43 @@ def check_categories(merged: Data, findings: Findings) -> None:
             findings.add(
                 ("category", code, "supports"), f"诉求类别 {code} 的主办单位又列为协办", "请从 supports 中删除"
             )
+
+
+def check_tracks(merged: Data, findings: Findings) -> None:
+    """Note every statutory track without a limit, and every limit that no appeal could ever be held to."""
+    tracks, limits = merged["track"], merged["track_limit"]
+    for kind in (kind for kind in STATUTORY_CLOCKS if kind in merged["limit"]):
+        findings.add(("limit", kind), f"时限 {kind} 是法定期限，不能写在 [limit] 中", "请改写为 [[track_limit]]")
+    for code in (code for code in tracks if code not in {row.get("track") for row in limits.values()}):
+        findings.add(("track", code), f"法定期限类别 {code} 没有期限", "请至少补充一个 [[track_limit]]")
+    for code, row in tracks.items():
+        for name in _unknown(row.get("categories", []), merged["category"]):
+            what = f"法定期限类别 {code} 的诉求类别 {name} 不存在"
+            findings.add(("track", code, "categories"), what, "请改为已有的诉求类别编码，或删除")
+    for code, row in limits.items():
+        _check_track_limit(code, row, tracks, findings)
+    _check_one_limit_each(limits, findings)
+
+
+def _check_track_limit(code: str, row: Data, tracks: Mapping[str, Data], findings: Findings) -> None:
+    for name in _unknown([row.get("track")], tracks):
+        findings.add(("track_limit", code, "track"), f"法定期限 {code} 的类别 {name} 不存在", _one_of(tracks))
+    clock, starts = row.get("clock"), row.get("starts")
+    if clock and starts and starts not in STARTS_OF[ClockKind(clock)]:
+        what = f"法定期限 {code} 的 {clock} 不能自 {starts} 起算"
+        findings.add(("track_limit", code, "starts"), what, _one_of(STARTS_OF[ClockKind(clock)]))
+    clause = row.get("clause", {})
+    if clause and not {"words", "note"} & clause.keys():
+        what = f"法定期限 {code} 既无条款原文也无说明"
+        findings.add(("track_limit", code, "clause"), what, "请填写 words（原文），未见原文的填写 note（转述）")
+
+
+def _check_one_limit_each(limits: Mapping[str, Data], findings: Findings) -> None:
+    places = Counter((row.get("track"), row.get("clock")) for row in limits.values())
+    for code, row in limits.items():
+        if places[row.get("track"), row.get("clock")] > 1:
+            what = f"法定期限 {code} 与同一类别的另一项种类相同"
+            findings.add(("track_limit", code), what, "每个类别的每种 clock 只保留一项")
 
 
 def check_documents(own: Data, findings: Findings) -> None:

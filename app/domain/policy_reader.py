@@ -12,6 +12,7 @@ from app.domain.policy_checks import (
     check_documents,
     check_office,
     check_parent,
+    check_tracks,
     check_whole,
 )
 from app.domain.policy_draft import Data, Draft, draft_pack
@@ -47,6 +48,7 @@ def _check(draft: Draft, merged: Data, parent: Mapping[str, Any] | None, finding
     check_whole(merged, findings)
     check_office(merged, findings)
     check_categories(merged, findings)
+    check_tracks(merged, findings)
 
 
 def parent_of(text: str) -> str | None:

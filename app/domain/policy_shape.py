@@ -7,8 +7,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.domain.clause import Mark, Standing
+from app.domain.clock_kind import STATUTORY_CLOCKS
+from app.domain.commitment import Basis
 from app.domain.errors import Invalid
-from app.domain.limit import Limit
+from app.domain.limit import HOW_TO_WRITE, Limit
+from app.domain.track import TrackStart
 
 SWITCHES = ("deemed_receipt", "close_of_business")
 WINDOWS = ("return", "reopen")
@@ -26,7 +29,6 @@ REPLACEABLE = (
 """Sections that a child may state afresh instead of adding to its parent's (`replaces`)."""
 
 _PERCENTAGE = re.compile(r"(?P<percent>\d{1,3}(?:\.\d{1,2})?)%", re.ASCII)
-_LIMIT_MEND = "期限应写作「5 WD」（工作日）、「0.5 WD」、「7 d」（自然日）、「3 m」（月）或「2 h」（小时）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,14 @@ FLAG = Accepts(lambda value: isinstance(value, bool), "请填写 true 或 false"
 COUNT = Accepts(_is_count, "请填写不带引号的整数，如 1")
 COUNTS = Accepts(lambda value: _is_list(value, _is_count), "请填写整数列表，如 [2, 1]")
 DAY = Accepts(_is_day, "请填写不带引号的日期，如 2025-05-21")
-LIMIT = Accepts(_is_limit, _LIMIT_MEND)
+LIMIT = Accepts(_is_limit, HOW_TO_WRITE)
 PERCENTAGE = Accepts(_is_percentage, "请填写 0% 至 100% 之间的百分数，如 98%")
 CODE = _matches(r"[a-z][a-z0-9_]{0,39}", "请用小写字母开头的字母、数字和下划线")
 PREFIX = _matches(r"[A-Z]{2}", "请填写两个大写字母，如 GD")
 VERSION = _matches(r"\d{4}\.\d{1,3}", "请填写年份和序号，如 2025.1")
 CATEGORY_CODE = _matches(r"0[1-9]|1\d|2[0-2]", "请填写 01 至 22 之间的两位数字")
+CATEGORY_CODES = Accepts(lambda value: _is_list(value, CATEGORY_CODE.test), '请填写诉求类别编码的列表，如 ["03"]')
+STATUTORY = Accepts(lambda value: value in STATUTORY_CLOCKS, f"请改为 {'、'.join(STATUTORY_CLOCKS)} 之一")
 INDICATOR = _matches(r"K\d{2}[a-z]?", "请填写指标编号，如 K01 或 K10a")
 RUNG_NUMBER = Accepts(lambda value: _is_count(value) and value in range(10), "请填写 0 至 9 之间的整数")
 SWITCH_LIST = Accepts(lambda value: _is_list(value, SWITCHES.__contains__), f"只能列出 {'、'.join(SWITCHES)}")
@@ -172,6 +176,36 @@ ENTRY_SHAPES: dict[str, Shape] = {
         "指标",
         required={"indicator": INDICATOR, "name": TEXT, "value": PERCENTAGE, "clause": CLAUSE},
         key="indicator",
+        needs_words=True,
+    ),
+    "track": Shape(
+        "法定期限类别", required={"code": CODE, "name": TEXT}, optional={"categories": CATEGORY_CODES}, key="code"
+    ),
+    "track_limit": Shape(
+        "法定期限",
+        required={
+            "code": CODE,
+            "track": CODE,
+            "clock": STATUTORY,
+            "starts": _one_of(TrackStart),
+            "limit": LIMIT,
+            "clause": CLAUSE,
+        },
+        key="code",
+    ),
+    "commitment": Shape(
+        "承诺",
+        required={
+            "code": CODE,
+            "name": TEXT,
+            "limit": LIMIT,
+            "starts": TEXT,
+            "ends": TEXT,
+            "basis": _one_of(Basis),
+            "clause": CLAUSE,
+        },
+        optional={"excludes": TEXT},
+        key="code",
         needs_words=True,
     ),
 }

@@ -16,7 +16,12 @@ LADDER_CLOCKS = frozenset(
 )
 """Breaches of these climb the ladder; a breach of any other clock alerts its owner."""
 
-SERVICE_PROMISES = LADDER_CLOCKS | {ClockKind.BAD_RATING_CONTACT, ClockKind.BAD_RATING_RECTIFICATION}
+SERVICE_PROMISES = LADDER_CLOCKS | {
+    ClockKind.BAD_RATING_CONTACT,
+    ClockKind.BAD_RATING_RECTIFICATION,
+    ClockKind.STATUTORY_DECISION,
+    ClockKind.STATUTORY_MAXIMUM,
+}
 """Promises to the enterprise: breaking one marks the appeal overdue."""
 
 RIGHTS = frozenset({ClockKind.OBJECTION})
@@ -63,6 +68,8 @@ OWNERS = {
     ClockKind.SUPPLEMENT: Role.ENTERPRISE,
     ClockKind.OBJECTION: Role.ENTERPRISE,
     ClockKind.MILESTONE: Role.LEADER,
+    ClockKind.STATUTORY_ACCEPTANCE: Role.DISPATCHER,
+    ClockKind.STATUTORY_TRANSFER: Role.DISPATCHER,
 }
 """Who owes what a clock promises; every kind that is not named here is owed by the handling department."""
 

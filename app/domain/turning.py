@@ -9,7 +9,7 @@ from app.domain.appeal import Appeal, Assignment, AssignmentPart, Hold
 from app.domain.calendar import WorkCalendar
 from app.domain.case import Attempt, Case, Clock, ClockState
 from app.domain.clock import Due, Pause, Promise, Switch, compute_due
-from app.domain.clock_kind import ClockKind
+from app.domain.clock_kind import STATUTORY_CLOCKS, ClockKind
 from app.domain.former_due import Cause, FormerDue
 from app.domain.judging import late_by, verdict_of
 from app.domain.lifecycle import SERVICE_CLOCKS, AppealAction, Transition
@@ -191,7 +191,8 @@ def _changed_clocks(row: Transition, case: Case, attempt: Attempt, undone_at: da
             continue
         turned = _turned(row, case, attempt, clock)
         if clock.state is ClockState.STOPPED and clock.kind in row.revives and clock.stopped_at == undone_at:
-            turned = revive(clock, attempt.now, case.calendar, net=row.action is AppealAction.SEND_BACK)
+            net = row.action is AppealAction.SEND_BACK and clock.kind is not ClockKind.STATUTORY_MAXIMUM
+            turned = revive(clock, attempt.now, case.calendar, net=net)
         if turned is not clock:
             yield turned
 
@@ -227,13 +228,21 @@ def _applies(kind: ClockKind, case: Case, attempt: Attempt) -> bool:
         return case.appeal.petition
     if kind in BAD_RATING_CLOCKS:
         return attempt.given.heard.satisfied is False
+    if kind in STATUTORY_CLOCKS:
+        return _has_begun(kind, case)
     return True
+
+
+def _has_begun(kind: ClockKind, case: Case) -> bool:
+    """A statutory limit counts from its event once: an appeal taken out of a merger is assigned a second time."""
+    track = case.policy.tracks.get(case.appeal.track or "")
+    return track is not None and track.begins(kind, case.appeal.status) and case.running(kind) is None
 
 
 def _starts(kind: ClockKind, case: Case, attempt: Attempt, added: Sequence[Assignment]) -> Iterable[Start]:
     started_at = attempt.given.counted_from or attempt.now
     limit = attempt.given.limit if attempt.given.clock_kind is kind else None
-    limit = limit or case.policy.limit_for(kind, level=Level(case.appeal.level))[0]
+    limit = limit or case.policy.limit_for(kind, level=Level(case.appeal.level), track=case.appeal.track)[0]
     if kind is ClockKind.RETURN_RULING:
         return [Start(kind, started_at, limit, attempt.given.assignment_id)]
     if kind not in ASSIGNMENT_CLOCKS:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from app.domain.appeal import Appeal, AppealKind
 from app.domain.case import Case, Given
+from app.domain.citation import Citation
 from app.domain.clock import OFFICE_TIMEZONE, office_day
 from app.domain.errors import Fault, Invalid, NotAllowed, NotFound
 from app.domain.lifecycle import AppealAction
 from app.domain.policy import Policy
 from app.domain.roles import Actor, Role
 from app.domain.uscc import has_valid_check
+from app.services.citations import annex
 from app.services.mergers import master_of
 from app.services.office import Work
 from app.services.transitions import Move, advance
@@ -44,11 +46,13 @@ class Filing:
     external_number: str | None = None
     accused_department: str | None = None
     petition: bool = False
+    track: str | None = None
     confidential: bool = False
     retaliation: bool = False
     paper_received_on: date | None = None
     reopens_id: UUID | None = None
     enterprise_id: UUID | None = None
+    citation: Citation | None = None
 
 
 async def file_appeal(
@@ -71,12 +75,13 @@ async def file_appeal(
             "contact_phone": filing.contact_phone,
         },
     )
+    case = Case(appeal, (), (), policy, work.calendars.of(filing.jurisdiction))
+    cited = {} if filing.citation is None else {"citation": annex(work, filing.citation, case=case, now=now)}
     move = Move(
         given=Given(counted_from=received_at),
-        payload={"title": filing.title, "category": filing.category, "channel": appeal.channel},
+        payload={"title": filing.title, "category": filing.category, "channel": appeal.channel, **cited},
         recorded_at=recorded_at,
     )
-    case = Case(appeal, (), (), policy, work.calendars.of(filing.jurisdiction))
     return advance(work, case, AppealAction.FILE, move, actor=actor, now=now)
 
 
@@ -107,6 +112,8 @@ def _checked(filing: Filing, policy: Policy) -> Filing:
     category = policy.category(filing.category)
     if filing.accused_department is not None:
         policy.department(filing.accused_department)
+    if filing.track is not None:
+        policy.track(filing.track)
     return replace(filing, confidential=filing.confidential or category.confidential)
 
 
@@ -157,6 +164,7 @@ def _new_appeal(
         kind=filing.kind,
         category=filing.category,
         petition=filing.petition,
+        track=filing.track,
         confidential=filing.confidential,
         retaliation=filing.retaliation,
         accused_department=filing.accused_department,
@@ -185,6 +193,7 @@ async def reopen(work: Work, case: Case, *, reason: str, text: str, actor: Actor
         channel=REOPENING if actor.has(Role.ENTERPRISE) else RELAPSE,
         accused_department=old.accused_department,
         petition=old.petition,
+        track=old.track,
         confidential=old.confidential,
         retaliation=old.retaliation,
         reopens_id=old.id,

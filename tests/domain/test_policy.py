@@ -16,8 +16,13 @@ from app.domain.policy_reader import build_policy, parent_of, read_pack
 from tests.domain.policy_texts import HEAD, child, pack, policy
 
 KINDS = "、".join(ClockKind)
-DOCUMENTS = "hb66、ezhou、civil_code、environment、licensing、practice"
-LIMIT_MEND = "期限应写作「5 WD」（工作日）、「0.5 WD」、「7 d」（自然日）、「3 m」（月）或「2 h」（小时）"
+DOCUMENTS = (
+    "hb66、ezhou、civil_code、environment、licensing、practice、"
+    "foreign_complaints、sme_payment、procurement_law、bidding_rules"
+)
+LIMIT_MEND = (
+    "期限应写作「5 WD」（工作日）、「0.5 WD」、「7 d」（自然日）、「3 m」（月）、「2 h」（小时）或「3 WH」（工作小时）"
+)
 CLAUSE = 'clause = { document = "practice", mark = "practice", words = "惯例" }'
 DEMANDING = """\
 [[document]]

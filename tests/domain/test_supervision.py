@@ -66,7 +66,8 @@ def test_only_the_ladder_clocks_are_ordered(kind: ClockKind) -> None:
 
 def test_these_clocks_climb_the_ladder_and_these_mark_an_appeal_overdue() -> None:
     assert {"handling", "rework", "procedural_reply", "substantive_reply"} == LADDER_CLOCKS
-    assert {"bad_rating_contact", "bad_rating_rectification"} == SERVICE_PROMISES - LADDER_CLOCKS
+    beside = {"bad_rating_contact", "bad_rating_rectification", "statutory_decision", "statutory_maximum"}
+    assert beside == SERVICE_PROMISES - LADDER_CLOCKS
     assert LADDER_CLOCKS < SERVICE_PROMISES
 
 
@@ -134,6 +135,7 @@ def test_everybody_knows_who_owes_what(kind: ClockKind) -> None:
     owners = {
         "acceptance": "dispatcher", "return_ruling": "dispatcher", "review": "reviewer", "feedback": "callback",
         "supplement": "enterprise", "objection": "enterprise", "milestone": "leader",
+        "statutory_acceptance": "dispatcher", "statutory_transfer": "dispatcher",
     }  # fmt: skip
     assert owner_of(kind) == owners.get(kind, Role.OFFICER)
     assert set(owners) == set(OWNERS)

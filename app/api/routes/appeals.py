@@ -32,7 +32,8 @@ async def post_appeal(body: AppealCreate, request: CurrentRequest) -> FiledOut:
     """Register an appeal; every clock of the governing documents starts now."""
     actor, now = request.actor, request.now
     channel = (actor.channel if actor.has(Role.CONNECTOR) else None) or "api"
-    case = await file_appeal(request.work, Filing(**body.model_dump(), channel=channel), actor=actor, now=now)
+    filing = Filing(**body.model_dump(exclude={"citation"}), citation=body.cited(), channel=channel)
+    case = await file_appeal(request.work, filing, actor=actor, now=now)
     request.tag(case.appeal.version)
     request.response.headers["Location"] = f"/api/v1/appeals/{case.appeal.number}"
     return FiledOut.model_validate({**case_values(case, actor=actor, now=now), "warnings": body.warnings()})

@@ -8,9 +8,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from app.api.schemas.base import LONG_TEXT, Code, Day, Flag, Input, Instant, Output, Text, Word, example
 from app.api.schemas.cases import CASE_EXAMPLE, CaseOut, case_values
+from app.api.schemas.citations import CITATION_EXAMPLE, CitationCreate, CitationOut, citation_out
 from app.domain.appeal import AppealKind, AppealStatus, Hold, Outcome
 from app.domain.case import Case
-from app.domain.policy import Level
+from app.domain.citation import Citation
+from app.domain.policy import Level, Policy
 from app.domain.roles import DEPARTMENT_ROLES, Actor
 from app.domain.uscc import has_valid_check, is_well_formed, normalise
 from app.storage.queries.cases import AppealReading
@@ -54,9 +56,18 @@ class AppealCreate(Input):
     external_number: Word | None = None
     accused_department: Code | None = None
     petition: Flag = Field(default=False, description="涉法涉诉信访事项：另有7日程序性回复和3个月实体答复的时限。")
+    track: Code | None = Field(
+        default=None,
+        description="法定期限类别编码，如 arrears（拖欠中小企业账款投诉）；填写后法定期限与办结期限并行计时。",
+    )
     confidential: Flag = False
     retaliation: Flag = False
     paper_received_on: Day | None = Field(default=None, description="纸质件收件日期；早于登记日时，期限自该日起算。")
+    citation: CitationCreate | None = Field(default=None, description="所引的承诺时限：登记时核算，随诉求存档。")
+
+    def cited(self) -> Citation | None:
+        """Return the citation as the process takes it, if there is one."""
+        return None if self.citation is None else self.citation.stated()
 
     def warnings(self) -> list[str]:
         """Return what the filer should look at again, though it is not refused."""
@@ -89,6 +100,7 @@ class AppealOut(CaseOut):
         master=None,
         reopens=None,
         policy="葛店开发区 2021.1",
+        citation=CITATION_EXAMPLE,
     )
 
     text: str
@@ -103,6 +115,7 @@ class AppealOut(CaseOut):
     master: str | None
     reopens: str | None
     policy: str
+    citation: CitationOut | None
 
 
 class AppealItem(Output):
@@ -208,5 +221,14 @@ def appeal_out(reading: AppealReading, case: Case, *, actor: Actor, now: datetim
         "master": reading.master_number,
         "reopens": reading.reopens_number,
         "policy": f"{case.policy.name} {case.policy.version}",
+        "citation": _citation(reading, case.policy, hidden=hidden),
     }
     return AppealOut.model_validate(values)
+
+
+def _citation(reading: AppealReading, policy: Policy, *, hidden: bool) -> CitationOut | None:
+    """Papers name who was served, so they stay hidden with the filer."""
+    if reading.citation is None:
+        return None
+    evidence = {"evidence": MASKED} if hidden else {}
+    return citation_out({**reading.citation, **evidence}, policy)

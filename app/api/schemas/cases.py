@@ -80,6 +80,8 @@ CASE_EXAMPLE = {
     "supervised": False,
     "rung": None,
     "petition": False,
+    "track": None,
+    "track_name": None,
     "confidential": False,
     "closed_at": None,
     "version": 2,
@@ -182,6 +184,8 @@ class CaseOut(Output):
     supervised: bool
     rung: int | None
     petition: bool
+    track: str | None
+    track_name: str | None
     confidential: bool
     closed_at: Instant | None
     version: int
@@ -202,6 +206,7 @@ def case_values(case: Case, *, actor: Actor, now: datetime) -> dict[str, object]
         "status_name": STATUS_NAMES[appeal.status],
         "hold_name": HOLD_NAMES[appeal.hold],
         "outcome_name": None if appeal.outcome is None else OUTCOME_NAMES[appeal.outcome],
+        "track_name": case.policy.track(appeal.track).name if appeal.track else None,
         "late": main is not None and main.is_late(now),
         "clocks": clocks,
         "assignments": [_assignment_out(one, case) for one in case.assignments if _shown(one, actor)],
@@ -217,7 +222,7 @@ def case_out(case: Case, *, actor: Actor, now: datetime) -> CaseOut:
 
 def clock_out(clock: Clock, case: Case, *, now: datetime) -> ClockOut:
     """Return a clock with its clause and whether it is late at an instant."""
-    _, clause = case.policy.limit_for(clock.kind, level=case.appeal.level)
+    _, clause = case.policy.limit_for(clock.kind, level=case.appeal.level, track=case.appeal.track)
     assignment = case.assignment(clock.assignment_id)
     owner = owner_of(clock.kind)
     department = assignment.department if assignment else case.appeal.lead_department

@@ -3,8 +3,12 @@
 from datetime import date
 
 from app.api.schemas.base import Instant, Output, example
-from app.domain.clock_kind import CLOCK_NAMES, ClockKind
+from app.domain.appeal import AppealStatus
+from app.domain.clock_kind import CLOCK_NAMES, STATUTORY_CLOCKS, ClockKind
+from app.domain.commitment import BASIS_NAMES, Basis
+from app.domain.lifecycle import TRANSITIONS
 from app.domain.policy import Level, Policy
+from app.domain.track import TrackLimit
 
 
 class PolicyLine(Output):
@@ -69,6 +73,40 @@ class TargetOut(Output):
     clause: str
 
 
+class CommitmentOut(CodeOut):
+    """A service commitment that an appeal may cite; only a `promise` can be broken by a single case."""
+
+    limit: str
+    limit_text: str
+    starts: str
+    ends: str
+    basis: Basis
+    basis_name: str
+    excludes: str
+    clause: str
+    mark: str
+
+
+class TrackLimitOut(Output):
+    """A limit that a law sets, from one move of the process to another."""
+
+    kind: ClockKind
+    name: str
+    limit: str
+    limit_text: str
+    starts: str
+    ends: str
+    clause: str
+    mark: str
+
+
+class TrackOut(CodeOut):
+    """A statutory track that a filer may state; `categories` suggest it and never set it."""
+
+    categories: list[str]
+    limits: list[TrackLimitOut]
+
+
 class PolicyOut(Output):
     """One policy: what an official recognises as the document."""
 
@@ -95,6 +133,40 @@ class PolicyOut(Output):
         suspension_causes=[],
         defects=[],
         targets=[],
+        commitments=[
+            {
+                "code": "power_household",
+                "name": "居民用户办电",
+                "limit": "2 WD",
+                "limit_text": "2个工作日",
+                "starts": "提出正式用电申请",
+                "ends": "完成装表接电",
+                "basis": "promise",
+                "basis_name": "承诺",
+                "excludes": "",
+                "clause": "葛店开发区……第5条",
+                "mark": "demanded",
+            }
+        ],
+        tracks=[
+            {
+                "code": "arrears",
+                "name": "拖欠中小企业账款投诉",
+                "categories": ["03"],
+                "limits": [
+                    {
+                        "kind": "statutory_transfer",
+                        "name": "法定转送",
+                        "limit": "10 WD",
+                        "limit_text": "10个工作日",
+                        "starts": "受理登记",
+                        "ends": "交办，或者诉求销号",
+                        "clause": "国务院《保障中小企业款项支付条例》……第25条",
+                        "mark": "law",
+                    }
+                ],
+            }
+        ],
     )
 
     jurisdiction: str
@@ -110,6 +182,8 @@ class PolicyOut(Output):
     suspension_causes: list[CodeOut]
     defects: list[CodeOut]
     targets: list[TargetOut]
+    commitments: list[CommitmentOut]
+    tracks: list[TrackOut]
 
 
 def policy_out(policy: Policy) -> PolicyOut:
@@ -129,9 +203,8 @@ def policy_out(policy: Policy) -> PolicyOut:
         TargetOut(indicator=one.indicator, name=one.name, value=one.written, clause=one.clause.chinese)
         for one in policy.targets.values()
     ]
-    return PolicyOut.model_validate(
-        {**head, **values, "limits": _limits(policy), "targets": targets}, from_attributes=True
-    )
+    named = {"limits": _limits(policy), "commitments": _commitments(policy), "tracks": _tracks(policy)}
+    return PolicyOut.model_validate({**head, **values, **named, "targets": targets}, from_attributes=True)
 
 
 def _limits(policy: Policy) -> list[LimitOut]:
@@ -149,3 +222,58 @@ def _limits(policy: Policy) -> list[LimitOut]:
                 )
             )
     return rows
+
+
+def _commitments(policy: Policy) -> list[CommitmentOut]:
+    return [
+        CommitmentOut(
+            code=one.code,
+            name=one.name,
+            limit=str(one.limit),
+            limit_text=one.limit.chinese,
+            starts=one.starts,
+            ends=one.ends,
+            basis=one.basis,
+            basis_name=BASIS_NAMES[one.basis],
+            excludes=one.excludes,
+            clause=one.clause.chinese,
+            mark=one.clause.mark,
+        )
+        for one in policy.commitments.values()
+    ]
+
+
+def _tracks(policy: Policy) -> list[TrackOut]:
+    return [
+        TrackOut(
+            code=one.code,
+            name=one.name,
+            categories=list(one.categories),
+            limits=[_track_limit(one.limits[kind]) for kind in STATUTORY_CLOCKS if kind in one.limits],
+        )
+        for one in policy.tracks.values()
+    ]
+
+
+def _track_limit(one: TrackLimit) -> TrackLimitOut:
+    return TrackLimitOut(
+        kind=one.kind,
+        name=CLOCK_NAMES[one.kind],
+        limit=str(one.limit),
+        limit_text=one.limit.chinese,
+        starts=_start_name(one),
+        ends=_end_name(one),
+        clause=one.clause.chinese,
+        mark=one.clause.mark,
+    )
+
+
+def _start_name(one: TrackLimit) -> str:
+    """Name the move that starts a statutory clock."""
+    return next(row.name for row in TRANSITIONS if one.kind in row.starts and row.to == one.starts.value)
+
+
+def _end_name(one: TrackLimit) -> str:
+    """Name the move that stops a statutory clock; closing the appeal stops every clock."""
+    answering = next(row.name for row in TRANSITIONS if one.kind in row.stops and row.to is not AppealStatus.CLOSED)
+    return f"{answering}，或者诉求销号"

@@ -31,7 +31,8 @@ _LOCK_BY_ASSIGNMENT = text(
 _READ_BY_ID = text(f"SELECT {_PARTS} FROM appeal a WHERE a.id = :id")
 _READ_BY_NUMBER = text(
     f"SELECT {_PARTS}, a.text, a.contact_name, a.contact_phone, e.name AS enterprise_name, e.uscc, "
-    "m.number AS master_number, o.number AS reopens_number "
+    "m.number AS master_number, o.number AS reopens_number, "
+    "(SELECT to_jsonb(c) FROM citation c WHERE c.appeal_id = a.id) AS citation "
     "FROM appeal a JOIN enterprise e ON e.id = a.enterprise_id "
     "LEFT JOIN appeal m ON m.id = a.master_id LEFT JOIN appeal o ON o.id = a.reopens_id "
     f"WHERE a.number = :number AND {REACH}"
@@ -53,7 +54,7 @@ class StoredCase:
 
 @dataclass(frozen=True, slots=True)
 class AppealReading:
-    """A stored case with what only a reader needs: texts and names."""
+    """A stored case with what only a reader needs: texts, names, and the citation as it is stored."""
 
     case: StoredCase
     text: str
@@ -63,6 +64,7 @@ class AppealReading:
     uscc: str | None
     master_number: str | None
     reopens_number: str | None
+    citation: Mapping[str, Any] | None
 
 
 async def lock_case(connection: AsyncConnection, number: str, actor: Actor) -> StoredCase:
