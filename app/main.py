@@ -10,6 +10,7 @@ from app.api import documentation, problems
 from app.api.routes import (
     appeals,
     assignments,
+    calculator,
     calendars,
     clocks,
     closures,
@@ -60,6 +61,7 @@ ROUTERS = (
     clocks,
     publications,
     calendars,
+    calculator,
     feed,
     policies,
     health,

@@ -18,9 +18,10 @@ OPEN_OPERATIONS = frozenset(
         "read_calendar_status",
         "read_calendar_year",
         "read_health",
+        "calculate_due",
     }
 )
-"""What needs no account: rules and calendars are public, a rating link is its own right, health tells of nobody."""
+"""What needs no account: rules and counting are public, a rating link is its own right, health tells of nobody."""
 KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",

@@ -1,4 +1,4 @@
-"""`bihuan due`: compute one due date from the command line, or a stream of them, without a database."""
+"""`bihuan due`: compute one due date from the command line, or a stream of them, without a database unless asked."""
 
 import argparse
 import os
@@ -7,28 +7,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any, TextIO
 
 import orjson
 
 from app.calendars import load_calendar
+from app.cli.chosen_calendar import add_region, chosen_calendar
 from app.domain.calendar import WorkCalendar
-from app.domain.clock import Due, Pause, Promise, Switch, compute_due
+from app.domain.clock import Due, Switch
 from app.domain.errors import Fault, Invalid
-from app.domain.explanation import Explanation, chinese_day, explain
-from app.domain.limit import Limit
+from app.domain.explanation import Explanation, chinese_day, explain, origin_sentence
+from app.domain.promise_reading import due_as_stated, read_promise
 
 FIELDS = frozenset({"id", "received", "limit", "pauses", "extensions", "switches", "clause", "explain"})
 BAD_ARGUMENTS = 2
-_WRITTEN_TIME = "时间应写作2024-09-27T10:15+08:00，须带时区"
 
 
 def add_due_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command and its options to the program's commands."""
     parser = subparsers.add_parser("due", help="计算到期日：单个，或用 --batch 成批")
     parser.add_argument("--received", metavar="时间", help="收到时间，须带时区，例如 2024-09-27T10:15+08:00")
-    parser.add_argument("--limit", metavar="期限", help="5 WD（工作日）、0.5 WD、7 d（自然日）、3 m（月）、2 h（小时）")
+    ways = "5 WD（工作日）、0.5 WD、7 d（自然日）、3 m（月）、2 h（小时）、3 WH（工作小时）"
+    parser.add_argument("--limit", metavar="期限", help=ways)
     parser.add_argument("--pause", metavar="起/止", action="append", default=[], help="暂停与恢复时间，可多次")
     parser.add_argument("--extend", metavar="期限", action="append", default=[], help="延长的期限，可多次")
     parser.add_argument("--switch", metavar="开关", action="append", default=[], help="、".join(Switch))
@@ -36,6 +36,7 @@ def add_due_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     parser.add_argument("--explain", action="store_true", help="逐日说明")
     parser.add_argument("--json", action="store_true", help="以JSON输出")
     parser.add_argument("--batch", metavar="文件", help="每行一个JSON对象的文件，- 表示标准输入；逐行输出JSON")
+    add_region(parser)
     parser.set_defaults(run=run_due)
 
 
@@ -58,8 +59,9 @@ def due_one(arguments: Mapping[str, Any], calendar: WorkCalendar | None = None) 
 
     Returns `due_day`, `due_at` (ISO, +08:00), `provisional`, `clause`, `calendar`; `explanation` if `explain` is true.
     """
+    _refuse_misspelt(arguments)
     promise, calendar = read_promise(arguments), calendar or load_calendar()
-    answer = _answer(compute_due(promise, calendar)) | {
+    answer = _answer(due_as_stated(promise, calendar)) | {
         "clause": arguments.get("clause"),
         "calendar": calendar.version,
     }
@@ -73,18 +75,6 @@ def due_batch(lines: Iterable[str], calendar: WorkCalendar) -> Iterator[str]:
     return (orjson.dumps(_line_answer(line, calendar)).decode() for line in lines)
 
 
-def read_promise(arguments: Mapping[str, Any]) -> Promise:
-    """Read `received`, `limit` and optionally `pauses`, `extensions`, `switches`; raise `Invalid` naming the field."""
-    _refuse_misspelt(arguments)
-    return Promise(
-        started_at=_read_instant(arguments.get("received"), "received"),
-        limit=_read_limit(arguments.get("limit"), "limit"),
-        pauses=tuple(map(_read_pause, _list(arguments, "pauses"))),
-        extensions=tuple(_read_limit(text, "extensions") for text in _list(arguments, "extensions")),
-        switches=frozenset(map(_read_switch, _list(arguments, "switches"))),
-    )
-
-
 def _run_one(namespace: argparse.Namespace) -> None:
     arguments = {
         "received": namespace.received,
@@ -95,15 +85,16 @@ def _run_one(namespace: argparse.Namespace) -> None:
         "clause": namespace.clause,
         "explain": namespace.explain,
     }
-    answer = due_one(arguments)
+    answer = due_one(arguments, chosen_calendar(namespace.region))
     print(orjson.dumps(answer).decode() if namespace.json else "\n".join(_plain(answer)))
 
 
 def _run_batch(namespace: argparse.Namespace) -> None:
     if namespace.received or namespace.limit:
         raise Invalid("--batch 从文件逐行读取收到时间与期限，不能与 --received、--limit 同用，请去掉其一。")
+    calendar = chosen_calendar(namespace.region)
     with _open(namespace.batch) as lines:
-        for answer in due_batch(lines, load_calendar()):
+        for answer in due_batch(lines, calendar):
             sys.stdout.write(answer + "\n")
     sys.stdout.flush()
 
@@ -146,63 +137,17 @@ def _refuse_misspelt(arguments: Mapping[str, Any]) -> None:
             raise Invalid(f"没有字段「{name}」，请改为「{meant}」。", Fault(name, f"应为{meant}"))
 
 
-def _list(arguments: Mapping[str, Any], name: str) -> list[Any]:
-    value = arguments.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise Invalid(f"字段「{name}」应为数组。", Fault(name, "应为数组"))
-    return value
-
-
-def _read_instant(value: object, name: str) -> datetime:
-    if value is None or value == "":
-        raise Invalid(f"缺少「{name}」：{_WRITTEN_TIME}。", Fault(name, "缺少"))
-    try:
-        instant = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise Invalid(
-            f"「{name}」的「{str(value)[:40]}」无法识别：{_WRITTEN_TIME}。", Fault(name, _WRITTEN_TIME)
-        ) from None
-    if instant.utcoffset() is None:
-        raise Invalid(f"「{name}」的「{value}」没有时区：{_WRITTEN_TIME}。", Fault(name, "缺少时区"))
-    return instant
-
-
-def _read_limit(value: object, name: str) -> Limit:
-    if not isinstance(value, str):
-        raise Invalid(f"缺少「{name}」：期限应为字符串，例如「5 WD」。", Fault(name, "应为字符串，例如「5 WD」"))
-    return _parse_limit(value)
-
-
-@lru_cache(maxsize=512)
-def _parse_limit(text: str) -> Limit:
-    return Limit.parse(text)
-
-
-def _read_pause(value: object) -> Pause:
-    if not isinstance(value, list) or len(value) != len(("from", "to")) or value[1] is None:
-        raise Invalid("每次暂停应写明起与止两个时间；仍在暂停中的期限没有到期日。", Fault("pauses", "应为[起, 止]"))
-    return Pause(_read_instant(value[0], "pauses"), _read_instant(value[1], "pauses"))
-
-
-def _read_switch(value: object) -> Switch:
-    try:
-        return Switch(str(value))
-    except ValueError:
-        known = "、".join(Switch)
-        raise Invalid(f"没有开关「{value}」，可用的有：{known}。", Fault("switches", f"可用：{known}")) from None
-
-
 def _answer(due: Due) -> dict[str, Any]:
     return {"due_day": due.day.isoformat(), "due_at": due.at.isoformat(), "provisional": due.provisional}
 
 
 def _explanation(explanation: Explanation, clause: str | None) -> dict[str, Any]:
-    origin = f"期限依据：{clause}。" if clause else "期限由命令行或请求直接给出，未注明条款。"
     return {
-        "sentences": [*explanation.sentences, origin],
+        "sentences": [*explanation.sentences, origin_sentence(clause)],
         "days": [asdict(day) for day in explanation.days],
+        "pauses": [asdict(pause) for pause in explanation.pauses],
+        "extensions": [asdict(one) | {"limit": str(one.limit)} for one in explanation.extensions],
+        "switches": [asdict(switch) for switch in explanation.switches],
         "notices": [asdict(notice) for notice in explanation.notices],
     }
 

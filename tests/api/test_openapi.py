@@ -10,10 +10,10 @@ from tests.api.promises import JSON, Operation, operations
 from tests.house import House
 
 OPEN = {
-    "read_health", "list_policies", "read_policy", "rate_appeal", "read_calendar_status",
+    "read_health", "list_policies", "read_policy", "rate_appeal", "calculate_due", "read_calendar_status",
     "read_calendar_year",
 }  # fmt: skip
-"""What needs no key: whether the service is well, the published rules and days, and a rating by its own link."""
+"""What needs no key: whether the service is well, the published rules, counting, and a rating by its own link."""
 
 
 def validator(operation: Operation, schema: dict[str, Any]) -> Any:
@@ -129,6 +129,7 @@ async def test_an_answer_is_what_the_description_says(house: House) -> None:
         "read_calendar_status": "/calendars",
         "read_calendar_year": "/calendars/CN/years/2027",
         "list_publications": "/calendars/publications",
+        "calculate_due": "/calculator?received=2024-09-27T10:15%2B08:00&clock=handling&jurisdiction=gedian",
     }
     for name, path in asked.items():
         answer = await house.ask("leader", "GET", path)

@@ -60,7 +60,7 @@ def test_pauses_extensions_and_switches_are_counted(capsys: pytest.CaptureFixtur
 def test_explain_lists_the_days_and_says_where_the_limit_came_from(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--received", FILED, "--limit", "5 WD", "--explain") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "期限由命令行或请求直接给出，未注明条款。" in lines
+    assert "期限由提问者直接给出，未注明条款。" in lines
     assert lines[-1] == "2024-10-10 周四 计 工作日，第5个工作日"
 
 
@@ -75,15 +75,18 @@ def test_explain_with_json_is_data(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "缺少「received」"),
-        (("--received", FILED), "缺少「limit」"),
+        ((), "缺少收到时间"),
+        (("--received", FILED), "缺少期限"),
         (("--received", "2024-09-27T10:15", "--limit", "5 WD"), "没有时区"),
         (("--received", "昨天", "--limit", "5 WD"), "无法识别"),
         (("--received", FILED, "--limit", "5 days"), "无法识别"),
         (("--received", FILED, "--limit", "5 WD", "--pause", FILED), "起与止两个时间"),
-        (("--received", FILED, "--limit", "5 WD", "--pause", f"{FILED}/"), "缺少「pauses」"),
+        (("--received", FILED, "--limit", "5 WD", "--pause", f"{FILED}/"), "没有到期日"),
         (("--received", FILED, "--limit", "5 WD", "--extend", "x"), "无法识别"),
-        (("--received", FILED, "--limit", "5 WD", "--switch", "x"), "没有开关「x」"),
+        (
+            ("--received", FILED, "--limit", "5 WD", "--switch", "x"),
+            "没有这个开关，可用的有：deemed_receipt、close_of_business",
+        ),
         (("--received", FILED, "--batch", "-"), "不能与 --received"),
         (("--batch", "/no/such/file"), "文件/no/such/file无法读取"),
     ],
@@ -116,14 +119,15 @@ def test_a_batch_answers_every_line_in_order_and_no_bad_line_stops_it() -> None:
     [
         ({"received": 5, "limit": "5 WD"}, "无法识别"),
         ({"received": FILED, "limit": 5}, "期限应为字符串"),
-        ({"received": FILED, "limit": "5 WD", "pauses": "x"}, "「pauses」应为数组"),
+        ({"received": FILED, "limit": "5 WD", "pauses": "x"}, "暂停应为数组"),
         ({"received": FILED, "limit": "5 WD", "pauses": [[FILED, None]]}, "没有到期日"),
         ({"received": FILED, "limit": "5 WD", "pause": []}, "请改为「pauses」"),
         ({"received": FILED, "limit": "5 WD", "extension": []}, "请改为「extensions」"),
-        ({"received": "9999-12-31T23:59-08:00", "limit": "5 WD"}, "超出"),
-        ({"received": "9999-12-31T23:59+08:00", "limit": "99 h"}, "超出"),
-        ({"received": "0001-01-01T00:00+14:00", "limit": "5 d"}, "超出"),
-        ({"received": FILED, "limit": "99999 m"}, "超出工作日历范围"),
+        ({"received": "9999-12-31T23:59-08:00", "limit": "5 WD"}, "应在2007年至2100年之间"),
+        ({"received": "2100-12-31T23:59+08:00", "limit": "99 h"}, "超出工作日历范围"),
+        ({"received": "0001-01-01T00:00+14:00", "limit": "5 d"}, "应在2007年至2100年之间"),
+        ({"received": FILED, "limit": "99999 m"}, "期限过长，以m计最多120"),
+        ({"received": "2100-12-01T09:00+08:00", "limit": "99 WD"}, "超出工作日历范围"),
     ],
 )
 def test_a_line_that_cannot_be_counted_says_why(line: dict[str, Any], message: str) -> None:
