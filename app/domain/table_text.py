@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r")
 
 
 def cell_text(value: object) -> str:

@@ -9,7 +9,7 @@ from app.domain.errors import Invalid
 from app.domain.notice import COUNTRY, breaks_of
 from app.policies import ancestors
 from app.storage import AsyncConnection
-from app.storage.queries.calendars import breaks_of_version, version_at, versions_in_force
+from app.storage.queries.calendars import breaks_of_version, versions_at, versions_in_force
 
 
 class Calendars:
@@ -22,16 +22,20 @@ class Calendars:
     def __init__(self) -> None:
         packaged = load_calendar()
         self.known = False
+        self._asked = self._learnt = 0
         self._packaged = packaged
         self._built = {packaged.version: packaged}
         self._in_force: dict[str, str] = {}
 
     async def learn(self, connection: AsyncConnection) -> None:
-        """Read which version is in force in which region."""
+        """Read which version is in force in which region; a reading that a later one has overtaken is dropped."""
+        self._asked += 1
+        asked = self._asked
         in_force = await versions_in_force(connection)
         for region, version in in_force.items():
             await self._build(connection, region, version)
-        self._in_force, self.known = in_force, True
+        if asked > self._learnt:
+            self._in_force, self._learnt, self.known = in_force, asked, True
 
     def forget(self) -> None:
         """Read anew before the next unit of work."""
@@ -59,11 +63,12 @@ class Calendars:
         return tuple(self._in_force) or (COUNTRY,)
 
     async def at_instant(self, connection: AsyncConnection, jurisdiction: str, instant: datetime) -> WorkCalendar:
-        """Return the calendar that was in force in a jurisdiction at an instant; the first one before that."""
-        region = self.region_of(jurisdiction)
-        version = await version_at(connection, region, instant)
+        """Return the calendar that was in force in a jurisdiction at an instant; the first ever before that."""
+        versions = await versions_at(connection, instant)
+        regions = (jurisdiction, *_above(jurisdiction), COUNTRY)
+        version = next((versions[region] for region in regions if region in versions), None)
         found = None if version is None else await self.at_version(connection, version)
-        return found or self.of(jurisdiction)
+        return found or self._packaged
 
     async def at_version(self, connection: AsyncConnection, version: str) -> WorkCalendar | None:
         """Return a version that was ever in force; none for one that this database never held."""

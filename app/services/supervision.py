@@ -66,6 +66,8 @@ async def answer(
     if row is None or row["rung"] < Rung.ORDER or row["department"] != actor.department:
         raise NotFound
     case = await take(work, row["number"], actor=actor, version=version)
+    if row["withdrawn_at"] is not None:
+        raise Conflict("这份督办已随超期认定一并撤销，无须回复。", code="supervision-withdrawn")
     if row["answered_at"] is not None:
         raise Conflict("这份督办已经回复。", code="supervision-answered")
     lead = case.lead()

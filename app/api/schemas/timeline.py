@@ -29,14 +29,14 @@ PUBLIC_KEYS = frozenset(
     {
         "title", "category", "lead", "supports", "level", "gaps", "ground", "channel", "channel_name", "notice",
         "length", "clock", "old_due_at", "new_due_at", "due_at", "kind", "result_type", "round", "rework",
-        "master", "milestone_on", "cause_name", "solved", "satisfied", "comment",
+        "master", "milestone_on", "cause_name", "solved", "satisfied", "comment", "clocks",
     }
 )  # fmt: skip
 """What the enterprise may read of an event beside the event itself."""
 PUBLIC_REASONS = frozenset(
     {
         "request_supplement", "refuse", "redirect", "terminate", "withdraw", "merge", "regrade", "suspend", "shelve",
-        "grant_extension", "rework", "reopen", "answer_petition",
+        "grant_extension", "rework", "reopen", "answer_petition", "recount",
     }
 )  # fmt: skip
 """Decisions whose reason is owed to the enterprise."""

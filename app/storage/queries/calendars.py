@@ -9,9 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _IN_FORCE = text("SELECT region, version FROM calendar WHERE superseded_at IS NULL")
 _BREAKS = text("SELECT breaks FROM calendar WHERE version = :version LIMIT 1")
 _AT = text(
-    "SELECT version FROM calendar WHERE region = :region "
-    "ORDER BY (in_force_from <= :at) DESC, CASE WHEN in_force_from <= :at THEN in_force_from END DESC NULLS LAST, "
-    "in_force_from LIMIT 1"
+    "SELECT region, version FROM calendar WHERE in_force_from <= :at AND (superseded_at IS NULL OR superseded_at > :at)"
 )
 _OWN_BREAKS = text("SELECT region, own_breaks FROM calendar WHERE superseded_at IS NULL")
 _SUPERSEDE = text("UPDATE calendar SET superseded_at = :now WHERE region = ANY(:regions) AND superseded_at IS NULL")
@@ -28,10 +26,9 @@ async def breaks_of_version(connection: AsyncConnection, version: str) -> list[d
     return found
 
 
-async def version_at(connection: AsyncConnection, region: str, at: datetime) -> str | None:
-    """Return the version that was in force in a region at an instant, or the first one; none if it never had any."""
-    found: str | None = (await connection.execute(_AT, {"region": region, "at": at})).scalar()
-    return found
+async def versions_at(connection: AsyncConnection, at: datetime) -> dict[str, str]:
+    """Return by region the version that was in force at an instant; nothing before the first one."""
+    return {region: version for region, version in await connection.execute(_AT, {"at": at})}
 
 
 async def own_breaks_in_force(connection: AsyncConnection) -> dict[str, list[dict[str, Any]]]:

@@ -80,14 +80,18 @@ SELECT x.appeal_id, x.sequence, x.announces, x.heading || x.payload, :now FROM r
 UPDATE assignment s SET due_at = x.due_at
 FROM recount_appeal x WHERE s.appeal_id = x.appeal_id AND s.ended_at IS NULL AND x.due_at IS NOT NULL
 """,
-    # What was issued for a breach that does not stand is withdrawn, and nobody owes an answer to it any more; so is a
-    # reminder of a due date that moved ahead, for another will follow.
+    # What was issued for a breach that does not stand is withdrawn with all that followed from it, and nobody owes an
+    # answer to it any more; so is a reminder of a due date that moved ahead, for another will follow.
     """
-WITH lifted AS (
-    UPDATE supervision s SET withdrawn_at = :now
-    FROM recount_move v JOIN recount_answer n ON n."group" = v."group"
-    WHERE s.clock_id = v.id AND s.withdrawn_at IS NULL AND (n.withdrawn OR s.rung = 0 AND n.new_warnings < n.warnings)
-    RETURNING s.answer_clock_id
+WITH RECURSIVE taken AS (
+    SELECT s.id, s.answer_clock_id
+    FROM recount_move v JOIN recount_answer n ON n."group" = v."group" JOIN supervision s ON s.clock_id = v.id
+    WHERE s.withdrawn_at IS NULL AND (n.withdrawn OR s.rung = 0 AND n.new_warnings < n.warnings)
+    UNION
+    SELECT s.id, s.answer_clock_id
+    FROM taken t JOIN supervision s ON s.clock_id = t.answer_clock_id WHERE s.withdrawn_at IS NULL
+), lifted AS (
+    UPDATE supervision s SET withdrawn_at = :now FROM taken t WHERE s.id = t.id RETURNING s.answer_clock_id
 )
 UPDATE clock c SET state = 'stopped', stopped_at = :now, next_at = NULL,
     pauses = CASE WHEN c.state = 'paused' THEN jsonb_set(c.pauses, '{-1,1}', to_jsonb(CAST(:now AS timestamptz)))
