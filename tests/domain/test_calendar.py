@@ -301,3 +301,9 @@ def test_a_notice_file_that_cannot_be_read_is_refused(text: str) -> None:
 def test_notices_without_breaks_make_no_calendar() -> None:
     with pytest.raises(Invalid, match="没有任何放假通知"):
         build(read_notice('year = 2026\n[notice]\ntitle = "通知"'))
+
+
+def test_a_projection_that_is_put_right_is_no_other_version() -> None:
+    other = build(load_breaks(), statutory={date(2027, 3, 3): "样例"})
+    assert other.version == CALENDAR.version
+    assert other.kind_of(date(2027, 3, 3)) is not CALENDAR.kind_of(date(2027, 3, 3))
