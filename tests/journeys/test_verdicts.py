@@ -415,3 +415,12 @@ async def restored(house: House) -> dict[str, Any]:
 
 
 PARTS = (("off", "days_off"), ("make_up", "make_up_days"))
+
+
+async def test_an_explanation_gives_its_clause_with_the_exact_words_standing_and_mark(house: House) -> None:
+    number, _ = await quiet(house)
+    clock = clock_of(await house.read(number), "handling")
+    basis = (await house.ask("enterprise", "GET", f"/clocks/{clock['id']}/explanation")).json()["basis"]
+    assert "一般问题5个工作日、疑难问题15个工作日办结" in basis["words"]
+    assert (basis["standing"], basis["mark"]) == ("issued", "demanded")
+    assert basis["text"] == clock["clause"]

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from app.api.schemas.base import Code, Input, Instant, Output, example
+from app.api.schemas.clauses import ClauseOut, clause_values
 from app.api.schemas.explanations import (
     ExplainedDayOut,
     ExplainedExtensionOut,
@@ -15,7 +16,6 @@ from app.api.schemas.explanations import (
     NoticeOut,
     explanation_parts,
 )
-from app.domain.clause import Clause
 from app.domain.clock_kind import ClockKind
 from app.domain.explanation import origin_sentence
 from app.domain.policy import Level
@@ -90,15 +90,6 @@ class CalculatorQuery(Input):
         )
 
 
-class ClauseOut(Output):
-    """Where a limit comes from. Standings: issued, draft, news, superior, law, practice; marks as in the policy."""
-
-    text: str
-    words: str
-    standing: str
-    mark: str
-
-
 class CalculationOut(Output):
     """When it is due and why; the lists are empty where no explanation was asked for."""
 
@@ -169,15 +160,9 @@ def calculation_out(calculation: Calculation) -> CalculationOut:
             "provisional": due.provisional,
             "limit": str(limit),
             "limit_text": limit.chinese,
-            "clause": _clause_values(clause),
+            "clause": clause_values(clause),
             "calendar_version": calculation.calendar_version,
             **parts,
         },
         from_attributes=True,
     )
-
-
-def _clause_values(clause: Clause | None) -> dict[str, str] | None:
-    if clause is None:
-        return None
-    return {"text": clause.chinese, "words": clause.words, "standing": clause.standing, "mark": clause.mark}

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.api.schemas.base import Instant, Output, example
 from app.api.schemas.cases import CLOCK_EXAMPLE, ClockOut, clock_out
+from app.api.schemas.clauses import ClauseOut, clause_values
 from app.domain.case import Case, Clock
 from app.domain.clock import Switch
 from app.domain.clock_kind import ClockKind
@@ -103,6 +104,12 @@ class ExplanationOut(Output):
         switches=[{"switch": "deemed_receipt", "applied": False}],
         sentences=["自2026年11月16日收到之次日起算。", "期限为5个工作日。"],
         clause=CLOCK_EXAMPLE["clause"],
+        basis={
+            "text": CLOCK_EXAMPLE["clause"],
+            "words": "一般问题5个工作日、疑难问题15个工作日办结",
+            "standing": "issued",
+            "mark": "demanded",
+        },
         calendar_version="CN-2026-1a2b3c4d",
         notices=[],
         competing=[
@@ -132,6 +139,7 @@ class ExplanationOut(Output):
     switches: list[ExplainedSwitchOut]
     sentences: list[str]
     clause: str
+    basis: ClauseOut
     calendar_version: str
     notices: list[NoticeOut]
     competing: list[CompetingOut]
@@ -149,6 +157,7 @@ def explanation_out(clock: Clock, case: Case, explanation: Explanation, *, now: 
             "due_at": due and due.at,
             "provisional": clock.provisional,
             "clause": clause.chinese,
+            "basis": clause_values(clause),
             "calendar_version": explanation.calendar_version,
             **explanation_parts(explanation),
             "sentences": [
