@@ -19,6 +19,7 @@ from app.gateways.postgres_data import read_pid_file
 from app.policies import packaged
 from app.services.accounts import NewAccount, create_account
 from app.services.appeals import add_enterprise
+from app.services.calendars import seed_calendar
 from app.services.office import Office
 from app.services.policies import publish_packs
 from app.storage import make_engine
@@ -111,6 +112,7 @@ def _prepare(url: str) -> People:
 async def _move_in(url: str) -> People:
     office, now = Office(make_engine(url)), utc_now()
     async with office.work() as work:
+        await seed_calendar(work, now=now)
         await publish_packs(work, packaged().packs.values(), now=now)
         enterprise_id = add_enterprise(work, name="葛店光电有限公司", uscc="91421003MA00000152", now=now)
         keys = {one.name: create_account(work, one, now=now)[1] for one in _accounts(enterprise_id)}

@@ -13,7 +13,7 @@ from app.domain.clock import office_day
 from app.domain.holiday_break import Break, Notice
 from app.domain.notice import COUNTRY, Publication
 from app.domain.roles import Actor, Role
-from app.services.calendars import approve, propose, seed_calendar
+from app.services.calendars import approve, propose
 from app.services.office import Office
 from app.storage import make_engine
 from app.system_time import utc_now
@@ -98,8 +98,6 @@ def _seconds(connection: Connection, statements: Sequence[LiteralString]) -> flo
 
 async def _recounts(bench: Bench, url: str) -> list[Recount]:
     office = Office(make_engine(url))
-    async with office.work() as work:
-        await seed_calendar(work, now=utc_now())
     found = [await _recount(bench, office, notice) for notice in (_late_half(url), _everything())]
     await office.engine.dispose()
     return found

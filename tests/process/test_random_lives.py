@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,10 +26,12 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 
 from app.domain.appeal import AppealStatus, AssignmentPart, Hold
+from app.domain.calendar import WorkCalendar
 from app.domain.case import ClockState
 from app.domain.clock import compute_due
 from app.domain.clock_kind import ClockKind
 from app.domain.timeline import chain_digest
+from app.services.office import Work
 from app.storage.queries.cases import StoredCase, lock_cases
 from tests.house import FILING, LEAD, OTHER, SUBSTANTIVE, House, open_house
 
@@ -188,7 +191,7 @@ class RandomLife(RuleBasedStateMachine):
     @initialize(petition=st.booleans())
     def file(self, petition: bool) -> None:
         filed = self.run(self.house.do("enterprise", "/appeals", FILING | {"petition": petition}))
-        self.number, self.status, self.hold = filed["number"], "received", "none"
+        self.number, self.status, self.hold, self.noticed = filed["number"], "received", "none", False
         self.assignment = self.reply = "00000000-0000-7000-8000-000000000000"
 
     @rule(name=st.sampled_from(LIVELY), who=st.sampled_from(PEOPLE))
@@ -231,6 +234,19 @@ class RandomLife(RuleBasedStateMachine):
     def sweep(self) -> None:
         self.run(self.house.sweep())
 
+    @precondition(lambda self: not self.noticed)
+    @rule(ahead=st.integers(1, 12))
+    def a_notice_makes_a_day_off(self, ahead: int) -> None:
+        """Rest on some day to come; a rest day, or a year without a notice, is refused and changes nothing."""
+        self.noticed = True
+        day = str(self.house.now.date() + timedelta(days=ahead))
+        put_forward = self.run(self.house.ask("supervisor", "POST", "/calendars/publications", notice_of(day)))
+        if put_forward.status_code == 201:
+            publication = put_forward.json()["id"]
+            self.run(self.house.do("leader", f"/calendars/publications/{publication}/approval"))
+        else:
+            assert put_forward.status_code == 422, put_forward.text
+
     def try_to(self, name: str, who: str) -> None:
         said = MODEL[name]
         allowed = who in said.who and self.status in said.statuses and self.hold in said.holds
@@ -259,13 +275,14 @@ class RandomLife(RuleBasedStateMachine):
     @invariant()
     def everything_is_consistent(self) -> None:
         if hasattr(self, "number"):
-            stored, events, outbox = self.run(self.stored())
+            stored, calendars, events, outbox = self.run(self.stored())
             assert (stored.appeal.status, stored.appeal.hold) == (self.status, self.hold)
-            check_clocks(stored, self.house)
+            check_clocks(stored, calendars)
             check_assignments(stored)
             check_history(stored, events, outbox)
 
-    async def stored(self) -> tuple[StoredCase, list[dict[str, Any]], int]:
+    async def stored(self) -> tuple[StoredCase, dict[UUID, WorkCalendar], list[dict[str, Any]], int]:
+        """Return the case, the calendar that must give each clock's due date, the history, and the announcements."""
         async with self.house.office.look() as work:
             found = await work.connection.execute(
                 text("SELECT id FROM appeal WHERE number = :number"), {"number": self.number}
@@ -279,17 +296,32 @@ class RandomLife(RuleBasedStateMachine):
             count = await work.connection.execute(
                 text("SELECT count(*) FROM outbox WHERE appeal_id = :id"), {"id": appeal_id}
             )
-            return stored, rows, count.scalar_one()
+            return stored, await calendars_of(work, stored), rows, count.scalar_one()
 
 
-def check_clocks(stored: StoredCase, house: House) -> None:
+async def calendars_of(work: Work, stored: StoredCase) -> dict[UUID, WorkCalendar]:
+    """Open clocks follow the calendar in force, stopped ones keep the version that judged them."""
+    in_force = work.calendars.of(stored.appeal.jurisdiction)
+    kept = {
+        clock.id: await work.calendars.at_version(work.connection, clock.calendar_version) for clock in stored.clocks
+    }
+    stopped = {clock.id for clock in stored.clocks if clock.state is ClockState.STOPPED}
+    return {id_: calendar if id_ in stopped and calendar else in_force for id_, calendar in kept.items()}
+
+
+def notice_of(day: str) -> dict[str, Any]:
+    paper = {"title": "关于临时放假的通知（样例）", "number": "", "source": "样例", "issued_on": "2026-01-01"}
+    return {"year": int(day[:4]), "amends": True, "notice": paper, "break": [{"name": "临时放假", "off": [day]}]}
+
+
+def check_clocks(stored: StoredCase, calendars: dict[UUID, WorkCalendar]) -> None:
     for clock in stored.clocks:
         if stored.appeal.status is AppealStatus.CLOSED:
             assert clock.state is ClockState.STOPPED or clock.kind in NOTHING_MORE, clock
         if clock.state is ClockState.PAUSED:
             assert stored.appeal.hold is not Hold.NONE, clock
         else:
-            due = compute_due(clock.promise, house.office.calendars.of(stored.appeal.jurisdiction))
+            due = compute_due(clock.promise, calendars[clock.id])
             assert (due.day, due.at, due.provisional) == (clock.due_day, clock.due_at, clock.provisional), clock
         assert (clock.state is ClockState.STOPPED) == (clock.stopped_at is not None), clock
     running = [clock for clock in stored.clocks if clock.state is not ClockState.STOPPED]
@@ -330,3 +362,6 @@ def test_random_lives_never_leave_the_process(shared_house: None) -> None:
         max_examples=80, stateful_step_count=25, deadline=None, derandomize=True, suppress_health_check=checks
     )
     run_state_machine_as_test(RandomLife, settings=few)
+    query = "SELECT count(*) AS notices FROM calendar_publication WHERE state = 'applied'"
+    (found,) = RandomLife.runner.run(RandomLife.house.rows(query))
+    assert found["notices"] > 10, "hardly any life saw its days change"
