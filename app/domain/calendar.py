@@ -27,7 +27,9 @@ __all__ = [
     "build",
 ]
 
-PROJECTED_UNTIL = date(2100, 12, 31)
+FIRST_YEAR, LAST_YEAR = 2007, 2100
+"""The years that a calendar can hold: from the first notice in its present form to the last projection."""
+PROJECTED_UNTIL = date(LAST_YEAR, 12, 31)
 _NO_NAMES: Mapping[date, str] = MappingProxyType({})
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from app.domain.calendar import WorkCalendar
+from app.domain.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar
 from app.domain.clock import (
-    OFFICE_TIMEZONE,
     Due,
     Pause,
     Promise,
@@ -18,14 +17,10 @@ from app.domain.clock import (
     working_days_used,
 )
 from app.domain.commitment import BASIS_NAMES, FIGURE_NAMES, Basis, Commitment
-from app.domain.counting import require_aware
+from app.domain.counting import is_countable, require_aware
 from app.domain.errors import Fault, Invalid
 from app.domain.explanation import ExplainedDay, chinese_instant, explain
 from app.domain.verdict import CitationVerdict
-
-EARLIEST = datetime(2007, 1, 1, tzinfo=OFFICE_TIMEZONE)
-LATEST = datetime(2101, 1, 1, tzinfo=OFFICE_TIMEZONE)
-"""Instants of a citation lie from the first year of the working calendar to before this one."""
 
 MOST_PAUSED = timedelta(days=3 * 366)
 """The longest that the pauses of a citation may be together: the explanation has a line for each of their days."""
@@ -121,8 +116,11 @@ def _refuse_foreign_years(citation: Citation) -> None:
     for name, instants in citation.instants.items():
         for instant in instants:
             require_aware(instant, name)
-            if not EARLIEST <= instant < LATEST:
-                raise Invalid("所引承诺的时间不在可核算的年份内，请核对年份。", Fault(name, "应在2007年至2100年之间"))
+            if not is_countable(instant):
+                raise Invalid(
+                    "所引承诺的时间不在可核算的年份内，请核对年份。",
+                    Fault(name, f"应在{FIRST_YEAR}年至{LAST_YEAR}年之间"),
+                )
 
 
 def _refuse_disorder(citation: Citation, now: datetime) -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from app.domain.calendar import WorkCalendar
+from app.domain.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar
 from app.domain.errors import Fault, Invalid
 from app.domain.limit import Limit, Unit
 
@@ -192,6 +192,11 @@ def end_of_day(day: date) -> datetime:
     return start_of_day(day + ONE_DAY)
 
 
+def is_countable(instant: datetime) -> bool:
+    """Tell whether an aware instant lies in the years that a calendar can hold."""
+    return _EARLIEST <= instant < _LATEST
+
+
 def require_aware(instant: datetime, name: str) -> None:
     """Raise `Invalid` on the field `name` unless the instant has a time zone."""
     if instant.utcoffset() is None:
@@ -268,3 +273,6 @@ def _refuse_mixture(promise: Promise) -> None:
     if len({limit.unit if limit.unit.is_hourly else Unit.DAY for limit in promise.limits}) > 1:
         reason = "按小时的期限只能按小时延长，按工作小时的期限只能按工作小时延长，按日的期限不能按小时延长。"
         raise Invalid(reason, Fault("extension", "单位不一致"))
+
+
+_EARLIEST, _LATEST = start_of_day(date(FIRST_YEAR, 1, 1)), end_of_day(date(LAST_YEAR, 12, 31))

@@ -6,13 +6,12 @@ The notices of 2007 to 2026 all pass: a rule that one of them breaks is a wrong 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from app.domain.calendar import FIRST_YEAR, LAST_YEAR
 from app.domain.errors import Fault, Invalid
 from app.domain.holiday_break import Break, Notice
 from app.domain.notice_break_checks import BREAK_CHECKS
 from app.domain.notice_case import Case, open_case
 from app.domain.publication import Publication
-
-FIRST_YEAR, LAST_YEAR = 2007, 2100
 
 
 def check_publication(publication: Publication, in_force: Sequence[Break], statutory: Mapping[date, str]) -> None:

@@ -1,17 +1,16 @@
 """Reading a promise from texts, as the calculator and the command line are given it: one set of sentences for both."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from app.domain.calendar import WorkCalendar
+from app.domain.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar
 from app.domain.clock import Due, compute_due
-from app.domain.counting import Pause, Promise, Switch, start_of_day
+from app.domain.counting import Pause, Promise, Switch, is_countable
 from app.domain.errors import Fault, Invalid
 from app.domain.limit import HOW_TO_WRITE, Limit, Unit
 
-FIRST_YEAR, LAST_YEAR = 2007, 2100
 MOST_PAUSES, MOST_EXTENSIONS = 50, 20
 LONGEST = {
     Unit.WORKING_DAY: 3_660,
@@ -25,7 +24,6 @@ LONGEST = {
 LONGEST_TEXT = 40
 _NAMES = {"received": "收到时间", "limit": "期限", "pause": "暂停", "extension": "延长", "switch": "开关"}
 _WRITTEN_TIME = "时间应写作2024-09-27T10:15+08:00，须带时区"
-_EARLIEST, _LATEST = start_of_day(date(FIRST_YEAR, 1, 1)), start_of_day(date(LAST_YEAR + 1, 1, 1))
 
 
 def read_promise(arguments: Mapping[str, Any]) -> Promise:
@@ -59,7 +57,7 @@ def read_instant(value: object, name: str) -> datetime:
         raise Invalid(f"{_NAMES[name]}无法识别：{_WRITTEN_TIME}。", Fault(name, _WRITTEN_TIME))
     if instant.utcoffset() is None:
         raise Invalid(f"{_NAMES[name]}没有时区：{_WRITTEN_TIME}。", Fault(name, "缺少时区"))
-    if not _EARLIEST <= instant < _LATEST:
+    if not is_countable(instant):
         reason = f"应在{FIRST_YEAR}年至{LAST_YEAR}年之间"
         raise Invalid(f"{_NAMES[name]}{reason}，请核对年份。", Fault(name, reason))
     return instant

@@ -8,10 +8,11 @@ from app.api.command import CommandRoute
 from app.api.dependencies import CurrentWork
 from app.api.schemas.base import Code
 from app.api.schemas.calendars import CalendarsOut, CalendarYearOut, year_out
+from app.domain.calendar import FIRST_YEAR, LAST_YEAR
 from app.services.calendar_status import calendar_status
 from app.services.calendars import calendar_of_region
 
-Year = Annotated[int, Path(ge=2007, le=2100, description="年份，2007至2100。")]
+Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR, description=f"年份，{FIRST_YEAR}至{LAST_YEAR}。")]
 
 router = APIRouter(prefix="/calendars", tags=["工作日历"], route_class=CommandRoute)
 

@@ -14,11 +14,12 @@ from pydantic import (
     StringConstraints,
 )
 
+from app.domain.calendar import FIRST_YEAR, LAST_YEAR
+from app.domain.counting import is_countable
 from app.domain.errors import Invalid
 from app.domain.limit import Limit
 
 LONG_TEXT = 20_000
-EARLIEST_INSTANT, LATEST_INSTANT = datetime(2007, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -55,8 +56,8 @@ def _limit(text: str) -> str:
 
 
 def _countable(instant: datetime) -> datetime:
-    if not EARLIEST_INSTANT <= instant < LATEST_INSTANT:
-        raise ValueError(f"应在{EARLIEST_INSTANT.year}年至{LATEST_INSTANT.year - 1}年之间")
+    if not is_countable(instant):
+        raise ValueError(f"应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
     return instant
 
 
