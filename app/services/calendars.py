@@ -22,6 +22,7 @@ from app.services.calendar_regions import Region, change_by, region_of
 from app.services.office import Office, Work
 from app.services.recount_totals import Totals
 from app.services.recounting import carry_out, work_out
+from app.storage import UNAVAILABLE
 from app.storage.ids import new_id
 from app.storage.queries.calendars import own_breaks_in_force, supersede
 from app.storage.queries.publications import effective_publications, publication_row
@@ -105,8 +106,9 @@ async def _apply_one(office: Office, publication_id: UUID, *, now: datetime) -> 
         async with office.work() as work:
             row = await _locked(work, publication_id, PublicationState.APPROVED)
             await _bring_into_force(work, row, actor=SYSTEM, now=now)
-    except Conflict:
-        # Another worker has brought it into force, or somebody has withdrawn it, since it was found.
+    except (Conflict, *UNAVAILABLE):
+        # Another worker has brought it into force, somebody has withdrawn it, or the appeals are held: the next sweep
+        # tries again, and this one goes on with the clocks.
         return False
     except Invalid as refusal:
         await _give_up(office, publication_id, refusal, now=now)
@@ -117,8 +119,10 @@ async def _apply_one(office: Office, publication_id: UUID, *, now: datetime) -> 
 async def _give_up(office: Office, publication_id: UUID, refusal: Invalid, *, now: datetime) -> None:
     """Withdraw what a notice that came into force in the meantime has made impossible."""
     async with office.work() as work:
-        row = await _locked(work, publication_id, PublicationState.APPROVED)
-        _decide(work, row, PublicationState.WITHDRAWN, SYSTEM, now, reason=f"到生效时间时已不能启用：{refusal.message}")
+        row = await publication_row(work.connection, publication_id, lock=True)
+        if row is not None and row["state"] == PublicationState.APPROVED:
+            reason = f"到生效时间时已不能启用：{refusal.message}"
+            _decide(work, row, PublicationState.WITHDRAWN, SYSTEM, now, reason=reason)
 
 
 async def _bring_into_force(work: Work, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from app.services.sweeping import sweep
 from app.storage import AsyncConnection, make_engine
 from app.storage.changes import Changes
 from app.storage.numbers import NumberBlock
+from app.storage.queries import recounting
 from app.storage.queries.calendars import versions_in_force
 from app.storage.records import clock_of
 from tests.house import FILING, LEAD, House
@@ -334,6 +335,28 @@ async def test_sweeps_filings_and_an_approval_at_once_neither_deadlock_nor_break
     await house.sweep()
     assert await outdated(house) == []
     await assert_chains_hold(house)
+
+
+async def test_a_transaction_that_was_left_open_holds_an_approval_up_for_a_while_only(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recounting, "LOCK_SECONDS", 1)
+    await house.file()
+    at_once, later = await proposed(house, NEW), amendment(2, "2026-03-06", issued_on="2026-03-02")
+    waiting = await proposed(house, later | {"effective_at": "2026-03-03T09:00:00+08:00"})
+    assert (await approve(house, waiting)).status_code == 200
+    house.go_to("2026-03-06")
+    async with house.office.work() as forgotten:
+        await forgotten.connection.execute(text("SELECT 1 FROM appeal FOR UPDATE"))
+        assert (await approve(house, at_once)).status_code == 503
+        await house.sweep()
+    assert await house.rows("SELECT 1 FROM event WHERE action = 'recount'") == []
+    states = "SELECT state FROM calendar_publication ORDER BY proposed_at, id"
+    assert {row["state"] for row in await house.rows(states)} == {"proposed", "approved"}
+    await house.sweep()
+    assert (await approve(house, at_once)).status_code == 200
+    assert {row["state"] for row in await house.rows(states)} == {"applied"}
+    assert await outdated(house) == []
 
 
 # Killed in the middle ------------------------------------------------------------------------------------------------

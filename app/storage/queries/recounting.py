@@ -19,6 +19,8 @@ from app.storage.queries.recounting_sql import CREATE, DATE_CLOCKS, MATCH, MOVED
 
 GROUPS_AT_ONCE = 2_000
 RECOUNT_SECONDS = 600
+LOCK_SECONDS = 10
+"""How long an approval waits for moves that are under way; whoever writes meanwhile waits behind it."""
 _SORT_MEMORY = "256MB"
 
 _SAVE = text(
@@ -42,8 +44,10 @@ class Told:
 async def hold_appeals(connection: AsyncConnection) -> None:
     """Keep everybody from writing appeals until the transaction ends; reading goes on.
 
-    Moves lock their appeal first and write it last, so none can be under way with the old calendar.
+    Moves lock their appeal first and write it last, so none can be under way with the old calendar. Raise one of
+    `UNAVAILABLE` if a transaction that somebody left open is in the way.
     """
+    await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
     await connection.execute(text(f"SET LOCAL statement_timeout = '{RECOUNT_SECONDS}s'"))
     await connection.execute(text("LOCK TABLE appeal IN EXCLUSIVE MODE"))
 
