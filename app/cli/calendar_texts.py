@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.domain.clock_kind import CLOCK_NAMES, ClockKind
+from app.domain.explanation import chinese_instant
 from app.domain.publication import PublicationState
 
 
@@ -46,7 +47,7 @@ def plain_publication(row: Mapping[str, Any], totals: Mapping[str, Any] | None) 
 def plain_totals(row: Mapping[str, Any]) -> Iterator[str]:
     """Say what an approval has done."""
     if row["totals"] is None:
-        yield f"已批准，将于{row['effective_at'].isoformat()}自动启用。"
+        yield f"已批准，将于{chinese_instant(row['effective_at'])}（北京时间）自动启用。"
         return
     yield f"已启用日历 {row['version']}"
     yield from _lines(row["totals"])

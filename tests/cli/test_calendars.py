@@ -153,7 +153,7 @@ def test_a_notice_that_waits_for_its_instant_is_said_to_wait(office: Run, capsys
     )
     publication = put_forward(office, capsys, later)
     assert office("calendar", "approve", publication, "--by", "领导乙") == 0
-    assert capsys.readouterr().out.startswith("已批准，将于2098-12-31T16:00:00+00:00自动启用")
+    assert capsys.readouterr().out.startswith("已批准，将于2099年1月1日（周四）00:00（北京时间）自动启用。")
     assert status(office, capsys)["open_publications"] == 1
 
 
