@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Sequence, text
+from sqlalchemy import ARRAY, ForeignKey, Index, Sequence, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.appeal import AppealKind, AppealStatus, Hold, Outcome
@@ -72,6 +72,7 @@ class AppealRow(Model):
     accused_department: Mapped[str | None]
     received_at: Mapped[datetime]
     filed_at: Mapped[datetime]
+    departments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     paper_received_on: Mapped[date | None]
     track: Mapped[str | None]
     status: Mapped[str]
