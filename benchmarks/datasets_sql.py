@@ -61,7 +61,7 @@ _APPEALS = f"""
         category, petition, confidential, retaliation, received_at, filed_at, status, hold, level, round, outcome,
         lead_department, due_at, due_day, provisional, overdue, supervised, hollow_reply, supplement_requested,
         return_count, designated, extension_count, rework_count, certified, resolved_at, closed_at, version,
-        event_count, chain_head, updated_at, text)
+        event_count, chain_head, updated_at, text, departments)
     SELECT id, 'BENCH-' || lpad(g::text, 9, '0'), jurisdiction, policy_id,
         CASE WHEN g % 997 = 0 THEN current_setting('bench.enterprise')::uuid
             ELSE lpad(to_hex(1 + g % 5000), 32, '0')::uuid END,
@@ -73,7 +73,8 @@ _APPEALS = f"""
         false, 0, 0, false,
         CASE WHEN status IN ('resolved', 'reviewed', 'closed') THEN received_at + interval '2 days' END,
         CASE WHEN status = 'closed' THEN received_at + interval '3 days' END,
-        1, 1, md5(g::text) || md5(g::text), received_at, '{LETTER}'
+        1, 1, md5(g::text) || md5(g::text), received_at, '{LETTER}',
+        CASE WHEN status = 'received' THEN '{{}}' ELSE ARRAY[jurisdiction || '/' || department] END
     FROM bench_appeal
 """
 

@@ -1,5 +1,6 @@
 """The appeal and what hangs on it: plain values that the process decides on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -117,6 +118,8 @@ class Appeal:
     accused_department: str | None
     received_at: datetime
     filed_at: datetime
+    departments: tuple[str, ...] = ()
+    """Who has or had a charge of it and has not handed it back: keys of departments."""
     paper_received_on: date | None = None
     track: str | None = None
     status: AppealStatus = AppealStatus.RECEIVED
@@ -193,6 +196,17 @@ class Assignment:
     def return_pending(self) -> bool:
         """Whether the department has asked to hand the assignment back and nobody has ruled yet."""
         return self.return_requested_at is not None and self.is_active
+
+
+def department_key(jurisdiction: str, department: str) -> str:
+    """Return the name of a department that no other jurisdiction repeats."""
+    return f"{jurisdiction}/{department}"
+
+
+def departments_of(assignments: Iterable[Assignment]) -> tuple[str, ...]:
+    """Return the departments that these charges let in: all but those that have handed theirs back."""
+    let_in = (one for one in assignments if not one.passed_on)
+    return tuple(sorted({department_key(one.jurisdiction, one.department) for one in let_in}))
 
 
 @dataclass(frozen=True, slots=True)

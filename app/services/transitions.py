@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from app.domain.appeal import Appeal, Assignment
+from app.domain.appeal import Appeal, Assignment, departments_of
 from app.domain.case import Attempt, Case, Clock, ClockState, Given
 from app.domain.clock_kind import ClockKind
 from app.domain.lifecycle import AppealAction, Transition, find_transition
@@ -73,7 +73,9 @@ def _follow(work: Work, case: Case, row: Transition, move: Move, attempt: Attemp
     clocks = _newest(case.clocks, (*turned, *move.clocks), started)
     appeal = _with_due(appeal, clocks, attempt.now)
     changed = _changed_assignments(case, move, appeal)
-    after = Case(appeal, clocks, _newest(case.assignments, changed, move.added), case.policy, case.calendar)
+    assignments = _newest(case.assignments, changed, move.added)
+    appeal = replace(appeal, departments=departments_of(assignments))
+    after = Case(appeal, clocks, assignments, case.policy, case.calendar)
     record_clocks(work, (*turned, *move.clocks), started)
     _record_assignments(work, changed, move)
     return record_event(work, case, after, row.action, row.announces, move, attempt)

@@ -27,6 +27,7 @@ def appeal_of(row: Mapping[str, Any]) -> Appeal:
     values["hold"] = Hold(row["hold"])
     values["level"] = Level(row["level"])
     values["kind"] = AppealKind(row["kind"])
+    values["departments"] = tuple(row["departments"])
     values["outcome"] = _outcome(row["outcome"])
     values["result_type"] = _outcome(row["result_type"])
     return Appeal(**values)
