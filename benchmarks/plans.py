@@ -1,6 +1,7 @@
 """The plans of every question at 100,000 appeals: no list, move or sweep may read a large table from end to end.
 
-Each statement is explained twice: with its values, and as PostgreSQL plans a prepared statement for any values.
+Each statement is explained twice: with its values, and as PostgreSQL plans a prepared statement for any values;
+under the application's role and as whoever asked, so that row-level security is part of the plan.
 """
 
 import asyncio
@@ -11,6 +12,8 @@ from typing import Any
 
 from app.services.office import Office
 from app.storage import make_engine
+from app.storage.reach import STAND, THE_OFFICE, Standing, settings_of, standing_of
+from app.storage.unit_of_work import APPLICATION_ROLE
 from app.system_time import utc_now
 from benchmarks.bench import Bench
 from benchmarks.cluster import Connection, connect
@@ -57,24 +60,27 @@ def _explain_all(url: str) -> Iterator[Plan]:
     asked = asyncio.run(_ask_all(url))
     known: set[str] = set()
     with connect(url) as connection:
-        for question, statement in asked:
+        connection.execute(f"SET ROLE {APPLICATION_ROLE}".encode())
+        for question, standing, statement in asked:
+            connection.execute(STAND, settings_of(standing))
             yield _plan(question, _explain(connection, statement))
             if statement.sql not in known:
                 yield _plan(f"{question} (any values)", _explain_any(connection, statement))
             known.add(statement.sql)
 
 
-async def _ask_all(url: str) -> list[tuple[str, Statement]]:
+async def _ask_all(url: str) -> list[tuple[str, Standing, Statement]]:
     """Ask every question and return the statements that answered them."""
     office = Office(make_engine(url))
     async with office.work() as work:
         sample = await take_sample(work.connection, utc_now())
     asked = []
-    for name, ask in questions(sample).items():
+    for name, (actor, ask) in questions(sample).items():
         with recorded(office.engine) as statements:
-            async with office.work() as work:
+            async with office.work() if actor is None else office.work_for(actor) as work:
                 await ask(work)
-        asked += [(name, statement) for statement in statements]
+        standing = THE_OFFICE if actor is None else standing_of(actor)
+        asked += [(name, standing, statement) for statement in statements]
     await office.engine.dispose()
     return asked
 

@@ -36,6 +36,8 @@ _FEED_POSITION = text('SELECT CAST(CAST("transaction" AS text) AS bigint), max(i
 _SOME_APPEALS = text("SELECT id FROM appeal WHERE status = 'assigned' ORDER BY id DESC LIMIT 200")
 
 Ask = Callable[[Work], Awaitable[object]]
+Asked = tuple[Actor | None, Ask]
+"""A question with who asks it; none stands for the office at its own duties."""
 PAGE = 50
 FIRST_PAGE = Page(PAGE)
 YEARS_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -60,7 +62,7 @@ async def take_sample(connection: AsyncConnection, now: datetime) -> Sample:
     return Sample(row, (transaction, event_id), appeals, now)
 
 
-def questions(sample: Sample) -> dict[str, Ask]:
+def questions(sample: Sample) -> dict[str, Asked]:
     """Return every question by name."""
     return {**_lists(sample), **_queues(sample), **_cases(sample), **_histories(sample)}
 
@@ -84,7 +86,7 @@ def _readers(sample: Sample) -> dict[str, Actor]:
     }
 
 
-def _lists(sample: Sample) -> dict[str, Ask]:
+def _lists(sample: Sample) -> dict[str, Asked]:
     found = {
         f"list {who} {order}": _list(actor, order=order)
         for who, actor in _readers(sample).items()
@@ -115,40 +117,43 @@ def _lists(sample: Sample) -> dict[str, Ask]:
 
 def _list(
     actor: Actor, *, filters: Mapping[str, object] | None = None, order: str = "-received_at", page: Page = FIRST_PAGE
-) -> Ask:
-    return lambda work: list_appeals(work.connection, actor, filters=filters or {}, order=order, page=page)
+) -> Asked:
+    return actor, lambda work: list_appeals(work.connection, actor, filters=filters or {}, order=order, page=page)
 
 
-def _queues(sample: Sample) -> dict[str, Ask]:
+def _queues(sample: Sample) -> dict[str, Asked]:
     states = (None, "unsigned", "handling", "resolved", "return_pending")
     found = {f"queue {state or ''}".strip(): _queue(sample, state=state) for state in states}
     return found | {f"queue {lamp}": _queue(sample, lamp=lamp) for lamp in Lamp}
 
 
-def _queue(sample: Sample, *, state: str | None = None, lamp: Lamp | None = None) -> Ask:
+def _queue(sample: Sample, *, state: str | None = None, lamp: Lamp | None = None) -> Asked:
     officer = _actor(Role.OFFICER, jurisdictions=frozenset({JURISDICTION}), department=DEPARTMENT)
-    return lambda work: queue_of(
+    return officer, lambda work: queue_of(
         work, state=state, lamp=lamp, due_before=None, page=FIRST_PAGE, actor=officer, now=sample.now
     )
 
 
-def _cases(sample: Sample) -> dict[str, Ask]:
+def _cases(sample: Sample) -> dict[str, Asked]:
     row, readers = sample.row, _readers(sample)
     leader, officer = readers["leader"], readers["department"]
     reads = {f"read as {who}": _read(row["number"], actor) for who, actor in readers.items() if who != "leader of two"}
     return reads | {
-        "lock": lambda work: lock_case(work.connection, row["number"], leader),
-        "lock by assignment": lambda work: lock_case_of_assignment(work.connection, row["assignment_id"], officer),
-        "lock many": lambda work: lock_cases(work.connection, sample.appeals),
-        "read by clock": lambda work: read_case_of_clock(work.connection, row["clock_id"], leader),
-        "sweep claim": lambda work: claim_due_appeals(work.connection, now=sample.now, limit=1_000),
-        "sweep claim nothing due": lambda work: claim_due_appeals(work.connection, now=YEARS_AGO, limit=1_000),
+        "lock": (leader, lambda work: lock_case(work.connection, row["number"], leader)),
+        "lock by assignment": (
+            officer,
+            lambda work: lock_case_of_assignment(work.connection, row["assignment_id"], officer),
+        ),
+        "lock many": (None, lambda work: lock_cases(work.connection, sample.appeals)),
+        "read by clock": (leader, lambda work: read_case_of_clock(work.connection, row["clock_id"], leader)),
+        "sweep claim": (None, lambda work: claim_due_appeals(work.connection, now=sample.now, limit=1_000)),
+        "sweep claim nothing due": (None, lambda work: claim_due_appeals(work.connection, now=YEARS_AGO, limit=1_000)),
     }
 
 
-def _read(number: str, actor: Actor) -> Ask:
+def _read(number: str, actor: Actor) -> Asked:
     """Read one appeal that lies within the actor's reach or not: the plan is the same."""
-    return lambda work: _or_nothing(read_appeal(work.connection, number, actor))
+    return actor, lambda work: _or_nothing(read_appeal(work.connection, number, actor))
 
 
 async def _or_nothing(reading: Awaitable[object]) -> None:
@@ -156,22 +161,23 @@ async def _or_nothing(reading: Awaitable[object]) -> None:
         await reading
 
 
-def _histories(sample: Sample) -> dict[str, Ask]:
+def _histories(sample: Sample) -> dict[str, Asked]:
     appeal, (transaction, event_id) = sample.row["id"], sample.position
-    found: dict[str, Ask] = {
+    leader = _leader(JURISDICTION)
+    found: dict[str, Asked] = {
         f"feed {who}": _feed(actor, transaction, event_id) for who, actor in _readers(sample).items()
     }
     return found | {
-        "feed from the start": _feed(_leader(JURISDICTION), 0, 0),
-        "timeline": lambda work: timeline_of(work.connection, appeal),
-        "replies": lambda work: replies_of(work.connection, appeal),
-        "approved reply": lambda work: approved_reply(work.connection, appeal),
-        "visits and ratings": lambda work: heard_of(work.connection, appeal, 1),
-        "supervision": lambda work: supervisions_of(work.connection, appeal),
-        "merged": lambda work: merged_into(work.connection, appeal),
-        "reopened": lambda work: was_reopened(work.connection, appeal, channel="reopening"),
+        "feed from the start": _feed(leader, 0, 0),
+        "timeline": (leader, lambda work: timeline_of(work.connection, appeal)),
+        "replies": (leader, lambda work: replies_of(work.connection, appeal)),
+        "approved reply": (leader, lambda work: approved_reply(work.connection, appeal)),
+        "visits and ratings": (leader, lambda work: heard_of(work.connection, appeal, 1)),
+        "supervision": (leader, lambda work: supervisions_of(work.connection, appeal)),
+        "merged": (leader, lambda work: merged_into(work.connection, appeal)),
+        "reopened": (leader, lambda work: was_reopened(work.connection, appeal, channel="reopening")),
     }
 
 
-def _feed(actor: Actor, transaction: int, event_id: int) -> Ask:
-    return lambda work: feed_after(work.connection, actor, transaction=transaction, event_id=event_id, limit=100)
+def _feed(actor: Actor, transaction: int, event_id: int) -> Asked:
+    return actor, lambda work: feed_after(work.connection, actor, transaction=transaction, event_id=event_id, limit=100)

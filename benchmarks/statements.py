@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.storage.reach import STAND, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,32 @@ def round_trips(engine: AsyncEngine) -> Iterator[list[str]]:
     def commit(_connection: Any) -> None:
         trips.append("COMMIT")
 
-    with listening(engine, "begin", begin), listening(engine, "commit", commit), recorded(engine) as statements:
+    with (
+        listening(engine, "begin", begin),
+        listening(engine, "commit", commit),
+        recorded(engine) as statements,
+        telling(trips),
+    ):
         yield trips
     trips.extend(statement.sql for statement in statements)
+
+
+@contextmanager
+def telling(trips: list[str]) -> Iterator[None]:
+    """Note each time that PostgreSQL is told who asks, which goes past the events of the engine."""
+    # The package exports a function by the name of the module.
+    opener: Any = import_module("app.storage.unit_of_work")
+    stand = opener.stand
+
+    async def noted(connection: AsyncConnection, standing: Standing) -> None:
+        trips.append(STAND)
+        await stand(connection, standing)
+
+    opener.stand = noted
+    try:
+        yield
+    finally:
+        opener.stand = stand
 
 
 @contextmanager

@@ -64,6 +64,32 @@ def test_one_place_commits() -> None:
     }
 
 
+def test_connections_are_opened_where_postgresql_is_told_who_asks() -> None:
+    openers = {path for path, tree in TREES.items() if any(call.attr == "connect" for call in calls(tree))}
+    assert {path for path in openers if path.startswith(("app/api", "app/services", "app/storage", "app/worker"))} == {
+        TRANSACTION_EDGE
+    }
+
+
+def test_no_request_is_served_at_the_offices_own_duties() -> None:
+    own_duties = {
+        path
+        for path, tree in TREES.items()
+        if path.startswith("app/api") and any(call.attr in ("work", "look") for call in calls(tree))
+    }
+    assert own_duties == set()
+
+
+def test_few_use_cases_reach_beyond_their_asker_and_each_is_known() -> None:
+    wide = {path for path, tree in TREES.items() if any(call.attr == "stand_for_office" for call in calls(tree))}
+    assert wide == {
+        "app/services/calendar_previews.py",
+        "app/services/calendar_status.py",
+        "app/services/calendars.py",
+        "app/services/ratings.py",
+    }
+
+
 def test_functions_import_nothing() -> None:
     hidden = [
         name for name, one in functions() if any(isinstance(n, ast.Import | ast.ImportFrom) for n in ast.walk(one))

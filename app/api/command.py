@@ -14,6 +14,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from app.api.bodies import capped, refuse_unreadable
+from app.api.signing_in import who
 from app.domain.errors import CalendarSuperseded, DomainError, Fault, Invalid
 from app.services.office import Office, Work
 from app.storage import IntegrityError
@@ -36,6 +37,7 @@ class CommandRoute(APIRoute):
         async def handle(request: Request) -> Response:
             request.state.now = request.app.state.read_time()
             request = capped(request, request.app.state.max_body_bytes)
+            request.state.actor = await who(request)
             if request.method in ("GET", "HEAD"):
                 return await _look(request, handler)
             try:
@@ -51,7 +53,7 @@ class CommandRoute(APIRoute):
 
 async def _look(request: Request, handler: Handler) -> Response:
     office: Office = request.app.state.office
-    async with office.look() as work:
+    async with office.look_for(request.state.actor) as work:
         request.state.work = work
         return await handler(request)
 
@@ -68,7 +70,7 @@ async def _command(request: Request, handler: Handler) -> Response:
     office: Office = request.app.state.office
     # The whole body is here before a connection is taken, so that a slow sender holds none.
     refuse_unreadable(await request.body())
-    async with office.work() as work:
+    async with office.work_for(request.state.actor) as work:
         request.state.work = work
         response = await handler(request)
         await _remember(request, response, work)
@@ -99,7 +101,7 @@ async def _first_answer(request: Request) -> Response | None:
     if key is None:
         return None
     office: Office = request.app.state.office
-    async with office.look() as work:
+    async with office.look_for(request.state.actor) as work:
         stored = await stored_answer(work.connection, account_id=_account(request), route=request.url.path, key=key)
     if stored is None:
         return None
@@ -126,7 +128,7 @@ def _key(request: Request) -> str | None:
 
 
 def _account(request: Request) -> UUID:
-    actor = getattr(request.state, "actor", None)
+    actor = request.state.actor
     return NOBODY if actor is None else actor.id
 
 

@@ -10,12 +10,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from app.domain.errors import Fault, Invalid, PreconditionMissing
+from app.domain.errors import Fault, Invalid, NotSignedIn, PreconditionMissing
 from app.domain.roles import Actor
+from app.services.accounts import NOT_SIGNED_IN
 from app.services.office import Work
 
 _ETAG = re.compile(r'"(\d{1,9})"')
-_SCHEME = "bearer "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +46,10 @@ async def get_now(request: Request) -> datetime:
 
 async def get_request(request: Request, response: Response) -> BareRequest:
     """Return who asks what when; raise `NotSignedIn` without a key that counts."""
-    work, now = request.state.work, request.state.now
-    actor = await request.app.state.doorkeeper.admit(work.connection, _key(request), now=now)
-    request.state.actor = actor
-    return BareRequest(work=work, actor=actor, now=now, response=response)
+    actor: Actor | None = request.state.actor
+    if actor is None:
+        raise NotSignedIn(NOT_SIGNED_IN)
+    return BareRequest(work=request.state.work, actor=actor, now=request.state.now, response=response)
 
 
 CurrentWork = Annotated[Work, Depends(get_work)]
@@ -67,8 +67,3 @@ def version_of(if_match: str | None) -> int | None:
     if match is None:
         raise Invalid("If-Match 无法识别。", Fault("If-Match", '应为读取时得到的 ETag，例如 "3"'))
     return int(match[1])
-
-
-def _key(request: Request) -> str | None:
-    header = request.headers.get("authorization", "")
-    return header[len(_SCHEME) :].strip() if header[: len(_SCHEME)].lower() == _SCHEME else None

@@ -13,8 +13,7 @@ from app.domain.errors import Fault, Invalid
 from app.gateways.embedded_postgres import EmbeddedPostgres
 from app.gateways.postgres_programs import DatabaseUnavailable
 from app.services.office import Office
-from app.storage import make_engine, reading
-from app.storage.queries.housekeeping import found_revision
+from app.storage import make_engine
 
 HEAD = PROJECT / "migrations" / "HEAD"
 CONNECT_SECONDS = 10
@@ -44,9 +43,9 @@ def database(settings: Settings) -> Iterator[str]:
 @asynccontextmanager
 async def open_office(settings: Settings, url: str) -> AsyncIterator[Office]:
     """Yield an office on a migrated database."""
+    refuse_older_schema(url)
     office = Office(make_engine(url, pool_size=settings.pool_size))
     try:
-        await refuse_older_schema(office)
         yield office
     finally:
         await office.engine.dispose()
@@ -54,23 +53,30 @@ async def open_office(settings: Settings, url: str) -> AsyncIterator[Office]:
 
 def is_ready(url: str) -> bool:
     """Tell whether the database has a schema that this program can work with."""
-    with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
-        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
-            return False
-        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return found is not None and found[0][:NUMBER_DIGITS] >= _needed()[:NUMBER_DIGITS]
+    return _is_enough(_found_revision(url))
 
 
-async def refuse_older_schema(office: Office) -> None:
+def refuse_older_schema(url: str) -> None:
     """Refuse a database that lacks migrations; a newer one is fine, for migrations only add."""
-    async with reading(office.engine) as connection:
-        found = await found_revision(connection)
-    needed = _needed()
-    if found is None or found[:NUMBER_DIGITS] < needed[:NUMBER_DIGITS]:
+    found = _found_revision(url)
+    if not _is_enough(found):
         raise DatabaseUnavailable(
-            f"数据库结构是「{found or '空'}」，程序需要「{needed}」。请先运行：./run bihuan migrate",
+            f"数据库结构是「{found or '空'}」，程序需要「{_needed()}」。请先运行：./run bihuan migrate",
             code="schema-too-old",
         )
+
+
+def _found_revision(url: str) -> str | None:
+    """Return the migration that the database stands at, asked as its owner: the service's role may not exist yet."""
+    with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
+        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+            return None
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if found is None else str(found[0])
+
+
+def _is_enough(found: str | None) -> bool:
+    return found is not None and found[:NUMBER_DIGITS] >= _needed()[:NUMBER_DIGITS]
 
 
 def _needed() -> str:

@@ -68,9 +68,12 @@ async def previewing(work: Work, publication_id: UUID, *, actor: Actor, now: dat
             raise NotFound
         totals, scope = Totals(), None
         if row["state"] in OPEN_STATES:
+            # What moves is counted everywhere; what is listed afterwards is within the reader's reach.
+            await work.stand_for_office()
             await work.calendars.learn(work.connection)
             change, _ = await change_by(work.connection, work.calendars, publication_of(row["content"]))
             scope = await work_out(work.connection, change, totals, now=now)
+            await work.stand_for(actor)
         yield Preview(work.connection, row, totals, scope)
 
 

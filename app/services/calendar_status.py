@@ -13,6 +13,8 @@ from app.storage.queries.publications import publications
 async def calendar_status(work: Work) -> dict[str, Any]:
     """Return what is in force by region, which years are published, and how many open clocks wait for which year."""
     connection = work.connection
+    # Only numbers leave, and they are the same for everybody.
+    await work.stand_for_office()
     await work.calendars.learn(connection)
     waiting = await clocks_waiting(connection)
     proposed = [row for row in await publications(connection) if row["state"] in _OPEN]

@@ -127,6 +127,7 @@ async def _give_up(office: Office, publication_id: UUID, refusal: Invalid, *, no
 
 async def _bring_into_force(work: Work, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Replace the calendars in force and recount every open clock, in the caller's transaction."""
+    await work.stand_for_office()
     await hold_appeals(work.connection)
     await work.calendars.learn(work.connection)
     change, regions = await change_by(work.connection, work.calendars, publication_of(row["content"]))

@@ -11,12 +11,14 @@ from app.domain.clock import office_day
 from app.domain.errors import CalendarSuperseded
 from app.domain.policy import Policy
 from app.domain.policy_building import build_policy
+from app.domain.roles import Actor
 from app.services.known_calendars import Calendars
 from app.storage import AsyncConnection, AsyncEngine, UnitOfWork, reading, unit_of_work
 from app.storage.changes import Changes
 from app.storage.numbers import NumberBlock
 from app.storage.queries.cases import StoredCase
 from app.storage.queries.policies import policy_content, policy_in_force
+from app.storage.reach import NOBODY, THE_OFFICE, Standing, stand, standing_of
 
 POLICY_TRUSTED_FOR = timedelta(seconds=5)
 """How long a process goes on with the version in force that it has read; a published version counts after that."""
@@ -68,6 +70,14 @@ class Work:
     rules: Rules
     numbers: NumberBlock
 
+    async def stand_for(self, actor: Actor) -> None:
+        """Reach from here on what somebody reaches."""
+        await stand(self.connection, standing_of(actor))
+
+    async def stand_for_office(self) -> None:
+        """Reach everything from here on: for what the office itself does at somebody's request once it is allowed."""
+        await stand(self.connection, THE_OFFICE)
+
     async def case(self, stored: StoredCase) -> Case:
         """Return a stored case together with the rules that it was filed under."""
         policy = await self.rules.pinned(self.connection, stored.appeal.policy_id)
@@ -85,26 +95,48 @@ class Office:
     numbers: NumberBlock = field(default_factory=NumberBlock)
 
     @asynccontextmanager
+    async def work_for(self, actor: Actor | None) -> AsyncIterator[Work]:
+        """Open one unit of work for somebody; it is committed when the block ends without a refusal."""
+        async with self._work_at(standing_of(actor)) as work:
+            yield work
+
+    @asynccontextmanager
+    async def look_for(self, actor: Actor | None) -> AsyncIterator[Work]:
+        """Open a connection that only reads, for somebody."""
+        async with self._look_at(standing_of(actor)) as work:
+            yield work
+
+    @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
-        """Open one unit of work; it is committed when the block ends without a refusal."""
+        """Open one unit of work at the office's own duties, which reach everything; never for a request."""
+        async with self._work_at(THE_OFFICE) as work:
+            yield work
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Work]:
+        """Open a connection that only reads, at the office's own duties; never for a request."""
+        async with self._look_at(THE_OFFICE) as work:
+            yield work
+
+    @asynccontextmanager
+    async def _work_at(self, standing: Standing) -> AsyncIterator[Work]:
         await self._know_calendars()
         try:
-            async with unit_of_work(self.engine) as unit:
+            async with unit_of_work(self.engine, standing) as unit:
                 yield self._work(unit)
         except CalendarSuperseded:
             self.calendars.forget()
             raise
 
     @asynccontextmanager
-    async def look(self) -> AsyncIterator[Work]:
-        """Open a connection that only reads."""
+    async def _look_at(self, standing: Standing) -> AsyncIterator[Work]:
         await self._know_calendars()
-        async with reading(self.engine) as connection:
+        async with reading(self.engine, standing) as connection:
             yield self._work(UnitOfWork(connection))
 
     async def _know_calendars(self) -> None:
         if not self.calendars.known:
-            async with reading(self.engine) as connection:
+            async with reading(self.engine, NOBODY) as connection:
                 await self.calendars.learn(connection)
 
     def _work(self, unit: UnitOfWork) -> Work:

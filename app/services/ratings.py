@@ -27,6 +27,8 @@ async def issue_link(work: Work, case: Case, *, actor: Actor, now: datetime) -> 
 
 async def rate(work: Work, token: str, *, solved: bool, satisfied: bool, comment: str, now: datetime) -> Case:
     """Take a rating by its link, once; a dissatisfied enterprise has its appeal reworked at once."""
+    # Nobody has signed in: the link itself is the right to speak about its appeal.
+    await work.stand_for_office()
     row = await rating_row(work.connection, token_digest(token))
     if row is None:
         raise NotFound("评价链接无效，或已被新的链接替代。", code="unknown-rating-link")

@@ -10,7 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.storage.changes import Changes
+from app.storage.reach import Standing, stand
 
+APPLICATION_ROLE = "bihuan_app"
+"""The role that every statement of the service runs under: it owns nothing, may not rewrite history, and sees of the
+appeals what row-level security lets through. Migrations make it and run as the owner instead."""
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 
 
@@ -23,9 +27,10 @@ class UnitOfWork:
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
-    """Make the engine of this process: PostgreSQL only, sessions in UTC, a bounded pool."""
+    """Make the engine of this process: PostgreSQL only, the application's role, sessions in UTC, a bounded pool."""
     options = (
-        f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS} -c search_path=public,procrastinate"
+        f"-c role={APPLICATION_ROLE} -c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MILLISECONDS} "
+        "-c search_path=public,procrastinate"
     )
     return create_async_engine(
         url,
@@ -39,9 +44,10 @@ def make_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def unit_of_work(engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
+async def unit_of_work(engine: AsyncEngine, standing: Standing) -> AsyncIterator[UnitOfWork]:
     """Open a transaction; at the end write what was noted and commit, or leave no trace if anything was raised."""
     async with engine.connect() as connection:
+        await stand(connection, standing)
         unit = UnitOfWork(connection)
         yield unit
         await unit.changes.flush(connection)
@@ -49,9 +55,10 @@ async def unit_of_work(engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def reading(engine: AsyncEngine, standing: Standing) -> AsyncIterator[AsyncConnection]:
     """Open a connection that only reads: each statement stands alone, so no BEGIN and COMMIT are sent."""
     async with _autocommitting(engine).connect() as connection:
+        await stand(connection, standing)
         yield connection
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from procrastinate import App, PsycopgConnector
 
 from app.services.office import Office
+from app.storage.unit_of_work import APPLICATION_ROLE
 from app.worker.duties import Bench, sweep_clocks
 from app.worker.schedule import register, wakeups
 
@@ -71,7 +72,10 @@ async def _run(app: App) -> None:
 def _job_app(url: str) -> App:
     connector = PsycopgConnector(
         conninfo=url.replace("+psycopg", "", 1),
-        kwargs={"options": f"-c search_path={JOB_SCHEMA} -c timezone=UTC", "connect_timeout": int(CONNECT_SECONDS)},
+        kwargs={
+            "options": f"-c role={APPLICATION_ROLE} -c search_path={JOB_SCHEMA} -c timezone=UTC",
+            "connect_timeout": int(CONNECT_SECONDS),
+        },
         min_size=1,
         max_size=CONNECTIONS,
         timeout=CONNECT_SECONDS,

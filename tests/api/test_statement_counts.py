@@ -1,12 +1,18 @@
-"""How many statements an operation sends: a promise that no change breaks unseen."""
+"""How many statements an operation sends: a promise that no change breaks unseen.
+
+Beside these, every opening of a connection sends one that tells PostgreSQL who asks; it is counted on its own.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from app.storage import AsyncConnection
+from app.storage.reach import Standing, stand
 from tests.house import FILING, LEAD, SUBSTANTIVE, House, lead_of
 
 
@@ -99,6 +105,23 @@ async def test_a_list_sends_one_however_long_it_is(house: House) -> None:
             with statements(house) as sent:
                 assert (await house.ask("leader", "GET", path)).status_code == 200
             assert len(sent) == 1, (path, sent)
+
+
+@pytest.mark.parametrize(("method", "path", "body"), [("GET", "/appeals", None), ("POST", "/appeals", FILING)])
+async def test_a_request_tells_the_database_once_who_asks(
+    house: House, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: Any
+) -> None:
+    await known(house)
+    told = []
+
+    async def noted(connection: AsyncConnection, standing: Standing) -> None:
+        told.append(standing)
+        await stand(connection, standing)
+
+    # The package exports a function by the name of the module.
+    monkeypatch.setattr(import_module("app.storage.unit_of_work"), "stand", noted)
+    assert (await house.ask("enterprise", method, path, body)).is_success
+    assert [bool(standing.enterprise) for standing in told] == [True]
 
 
 async def test_a_queue_sends_one(house: House) -> None:

@@ -27,11 +27,12 @@ from app.services.accounts import NewAccount
 from app.services.calendars import calendar_in_force
 from app.services.office import Office
 from app.services.sweeping import sweep
-from app.storage import AsyncConnection, make_engine
+from app.storage import AsyncConnection, make_engine, unit_of_work
 from app.storage.changes import Changes
 from app.storage.numbers import NumberBlock
 from app.storage.queries import recounting
 from app.storage.queries.calendars import versions_in_force
+from app.storage.reach import THE_OFFICE
 from app.storage.records import clock_of
 from tests.house import FILING, LEAD, House
 from tests.journeys.test_calendars import NOTICE, PUBLICATIONS, amendment, proposed, published
@@ -108,8 +109,8 @@ async def another(house: House, url: str) -> AsyncIterator[House]:
 async def held(url: str, query: str) -> AsyncIterator[None]:
     """Hold what a query locks, in a transaction of somebody else, until the block ends."""
     engine = make_engine(url, pool_size=1)
-    async with engine.connect() as connection:
-        await connection.execute(text(query))
+    async with unit_of_work(engine, THE_OFFICE) as unit:
+        await unit.connection.execute(text(query))
         yield
     await engine.dispose()
 

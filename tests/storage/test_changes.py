@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.domain.clock_kind import ClockKind
 from app.storage import make_engine
 from app.storage.changes import Changes
+from app.storage.reach import THE_OFFICE, stand
 from app.storage.records import appeal_values, clock_of, clock_values
 from tests.domain.cases import APPEAL, ENTERPRISE, a_clock, an_appeal, at
 
@@ -36,6 +37,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture
 async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with engine.connect() as connection:
+        await stand(connection, THE_OFFICE)
         yield connection
 
 

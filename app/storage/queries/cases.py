@@ -31,10 +31,9 @@ _LOCK_BY_ASSIGNMENT = text(
 _READ_BY_ID = text(f"SELECT {_PARTS} FROM appeal a WHERE a.id = :id")
 _READ_BY_NUMBER = text(
     f"SELECT {_PARTS}, a.text, a.contact_name, a.contact_phone, e.name AS enterprise_name, e.uscc, "
-    "m.number AS master_number, o.number AS reopens_number, "
+    "number_of_appeal(a.master_id) AS master_number, number_of_appeal(a.reopens_id) AS reopens_number, "
     "(SELECT to_jsonb(c) FROM citation c WHERE c.appeal_id = a.id) AS citation "
     "FROM appeal a JOIN enterprise e ON e.id = a.enterprise_id "
-    "LEFT JOIN appeal m ON m.id = a.master_id LEFT JOIN appeal o ON o.id = a.reopens_id "
     f"WHERE a.number = :number AND {REACH}"
 )
 

@@ -1,0 +1,32 @@
+"""Who sends a request: found before a connection is opened for it, because PostgreSQL is told who asks."""
+
+from fastapi import Request
+
+from app.domain.errors import NotSignedIn
+from app.domain.roles import Actor
+from app.services.accounts import Doorkeeper
+from app.services.office import Office
+
+_SCHEME = "bearer "
+
+
+async def who(request: Request) -> Actor | None:
+    """Return the actor whose key a request carries; none without a key that counts, which open operations allow."""
+    key = _key(request)
+    if key is None:
+        return None
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    office: Office = request.app.state.office
+    known = doorkeeper.recall(key, now=request.state.now)
+    if known is not None:
+        return known
+    try:
+        async with office.look_for(None) as work:
+            return await doorkeeper.admit(work.connection, key, now=request.state.now)
+    except NotSignedIn:
+        return None
+
+
+def _key(request: Request) -> str | None:
+    header = request.headers.get("authorization", "")
+    return header[len(_SCHEME) :].strip() if header[: len(_SCHEME)].lower() == _SCHEME else None
