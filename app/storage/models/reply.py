@@ -36,3 +36,4 @@ class ReplyRow(Model):
     approver_id: Mapped[UUID | None]
     approved_at: Mapped[datetime | None]
     passed_at: Mapped[datetime | None]
+    reviewer_id: Mapped[UUID | None]
