@@ -211,7 +211,7 @@ def departments_of(assignments: Iterable[Assignment]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ReplyFacts:
-    """Who wrote and approved a substantive reply, and what it claims."""
+    """Who wrote, approved and reviewed a substantive reply, and what it claims."""
 
     id: UUID
     writer_id: UUID
@@ -219,6 +219,7 @@ class ReplyFacts:
     approver_id: UUID | None = None
     result_type: Outcome | None = None
     approved_at: datetime | None = None
+    reviewer_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

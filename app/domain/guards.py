@@ -7,7 +7,7 @@ from app.domain.appeal import AppealStatus, AssignmentPart, Outcome
 from app.domain.case import Attempt, Case
 from app.domain.clock import Promise, compute_due, office_day
 from app.domain.clock_kind import ClockKind
-from app.domain.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
+from app.domain.errors import Conflict, Fault, Invalid, NotFound
 from app.domain.limit import Limit
 from app.domain.policy import Level
 from app.domain.roles import DEPARTMENT_ROLES, Role
@@ -22,13 +22,6 @@ def reason_given(case: Case, attempt: Attempt) -> None:
     """A reason must stand beside every act that the enterprise or a department may contest."""
     if not attempt.given.reason.strip():
         raise Invalid("请写明理由。", Fault("reason", "理由不能为空"))
-
-
-def not_accused(case: Case, attempt: Attempt) -> None:
-    """The accused department never refuses, merges, transfers or reviews."""
-    accused = case.appeal.accused_department
-    if accused is not None and attempt.actor.department == accused:
-        raise NotAllowed("被反映单位不得对本诉求作出此项决定，请由其他单位的人员办理。", code="accused-department")
 
 
 def supplement_once(case: Case, attempt: Attempt) -> None:
@@ -203,28 +196,6 @@ def supports_finished(case: Case, attempt: Attempt) -> None:
     if open_supports:
         names = "、".join(case.policy.department(code).name for code in open_supports)
         raise Conflict(f"协办单位尚未办结：{names}。", code="supports-open")
-
-
-def four_eyes(case: Case, attempt: Attempt) -> None:
-    """The writer of a reply is never its approver; after a rework the approver is another one than before."""
-    reply = attempt.given.reply
-    if reply is None or reply.round != case.appeal.round:
-        raise Conflict("本轮次没有待审定的实体性答复。", code="no-reply-to-approve")
-    if reply.approved_at is not None:
-        raise Conflict("这份答复已经审定。", code="reply-already-approved")
-    if reply.writer_id == attempt.actor.id:
-        raise NotAllowed("答复的起草人不能审定自己的答复，请由另一位负责人审定。", code="writer-is-approver")
-    if case.appeal.rework_count and case.appeal.last_approver_id == attempt.actor.id:
-        raise NotAllowed("重办的答复须由另一位负责人审定。", code="same-approver-after-rework")
-
-
-def independent_reviewer(case: Case, attempt: Attempt) -> None:
-    """A reviewer neither wrote nor approved the reply and does not belong to a handling department."""
-    reply, actor = attempt.given.reply, attempt.actor
-    if reply is not None and actor.id in (reply.writer_id, reply.approver_id):
-        raise NotAllowed("复核人不能是答复的起草人或审定人。", code="reviewer-is-handler")
-    if actor.department is not None and actor.department in {one.department for one in case.assignments}:
-        raise NotAllowed("承办单位的人员不能复核本诉求。", code="reviewer-is-handler")
 
 
 def dissatisfied(case: Case, attempt: Attempt) -> None:

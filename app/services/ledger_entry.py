@@ -132,4 +132,5 @@ def _reply_row(reply_id: UUID, draft: ReplyDraft, case: Case, writer: Actor) -> 
         "approver_id": None,
         "result_type": draft.result_type,
         "approved_at": None,
+        "reviewer_id": None,
     }

@@ -123,6 +123,7 @@ def _reply_values(
         "approver_id": None,
         "approved_at": None,
         "passed_at": None,
+        "reviewer_id": None,
     }
 
 

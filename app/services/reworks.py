@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.appeal import Assignment, AssignmentPart, Heard
+from app.domain.appeal import Assignment, AssignmentPart, Heard, ReplyFacts
 from app.domain.case import Case, Given
 from app.domain.lifecycle import AppealAction
 from app.domain.roles import SYSTEM, Actor
@@ -13,6 +13,7 @@ from app.services.supervision import raise_rung
 from app.services.transitions import Move, advance
 from app.storage.ids import new_id
 from app.storage.queries.feedback import heard_of
+from app.storage.queries.replies import last_reply
 
 REWORKS_BEFORE_ESCALATION = 2
 
@@ -20,10 +21,13 @@ REWORKS_BEFORE_ESCALATION = 2
 async def rework_by_visit(work: Work, case: Case, *, reason: str, actor: Actor, now: datetime) -> Case:
     """Order a rework on what a return visit heard, judged arguable by the call-back clerk."""
     heard = await heard_of(work.connection, case.appeal.id, case.appeal.round)
-    return order_rework(work, case, heard=heard, reason=reason, actor=actor, now=now)
+    reply = await last_reply(work.connection, case.appeal.id)
+    return order_rework(work, case, heard=heard, reply=reply, reason=reason, actor=actor, now=now)
 
 
-def order_rework(work: Work, case: Case, *, heard: Heard, reason: str, actor: Actor, now: datetime) -> Case:
+def order_rework(
+    work: Work, case: Case, *, heard: Heard, reason: str, actor: Actor, now: datetime, reply: ReplyFacts | None = None
+) -> Case:
     """Start a new round with its own limit (葛店 53); the second failure climbs a level."""
     appeal = case.appeal
     again = appeal.rework_count + 1
@@ -38,7 +42,7 @@ def order_rework(work: Work, case: Case, *, heard: Heard, reason: str, actor: Ac
         designated=True,
     )
     move = Move(
-        given=Given(reason=reason, heard=heard),
+        given=Given(reason=reason, heard=heard, reply=reply),
         appeal={
             "round": appeal.round + 1,
             "rework_count": again,

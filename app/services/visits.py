@@ -10,9 +10,10 @@ from app.domain.roles import Actor
 from app.services.office import Work
 from app.services.transitions import Move, advance
 from app.storage.ids import new_id
+from app.storage.queries.replies import last_reply
 
 
-def visit(
+async def visit(
     work: Work,
     case: Case,
     *,
@@ -41,8 +42,9 @@ def visit(
     work.changes.insert("visit", values)
     keeps = frozenset() if contacted else frozenset({ClockKind.FEEDBACK, ClockKind.BAD_RATING_CONTACT})
     answers = {key: values[key] for key in ("way", "contacted", "solved", "satisfied", "note")}
+    reply = await last_reply(work.connection, case.appeal.id)
     move = Move(
-        given=Given(keeps=keeps),
+        given=Given(keeps=keeps, reply=reply),
         appeal={"satisfied": satisfied} if contacted and satisfied is not None else None,
         payload=answers,
     )

@@ -27,7 +27,7 @@ MONDAY = "2026-03-02 09:30"
 
 APPEAL, MASTER, ENTERPRISE, RIVAL = (UUID(int=number) for number in range(1, 5))
 LEAD, SUPPORT = (UUID(int=number) for number in range(10, 12))
-WRITER, APPROVER, SOMEBODY = (UUID(int=number) for number in range(20, 23))
+WRITER, APPROVER, SOMEBODY, REVIEWER = (UUID(int=number) for number in range(20, 24))
 
 
 def at(written: str) -> datetime:

@@ -7,6 +7,7 @@ from inspect import getmembers, isfunction
 import pytest
 
 from app.domain import guards as g
+from app.domain import separation as s
 from app.domain.appeal import AppealStatus, Heard, Outcome
 from app.domain.case import Attempt, Case
 from app.domain.clock_kind import ClockKind
@@ -21,6 +22,7 @@ from tests.domain.cases import (
     APPROVER,
     LEAD,
     MASTER,
+    REVIEWER,
     RIVAL,
     SOMEBODY,
     SUPPORT,
@@ -80,10 +82,10 @@ def of_reasons_and_departments() -> Iterable[Row]:
     yield passes(g.reason_given, "a sentence", case, an_attempt(reason="另有规定"))
     yield refuses(g.reason_given, "nothing", case, an_attempt(), Invalid, "invalid")
     yield refuses(g.reason_given, "blanks, also the wide one", case, an_attempt(reason=" \u3000\n"), Invalid, "invalid")
-    yield passes(g.not_accused, "nobody is accused", case, an_attempt(ECONOMIST))
-    yield passes(g.not_accused, "somebody of no department", accused, an_attempt())
-    yield passes(g.not_accused, "another department", accused, an_attempt(somebody(department="finance")))
-    yield refuses(g.not_accused, "itself", accused, an_attempt(ECONOMIST), NotAllowed, "accused-department")
+    yield passes(s.not_accused, "nobody is accused", case, an_attempt(ECONOMIST))
+    yield passes(s.not_accused, "somebody of no department", accused, an_attempt())
+    yield passes(s.not_accused, "another department", accused, an_attempt(somebody(department="finance")))
+    yield refuses(s.not_accused, "itself", accused, an_attempt(ECONOMIST), NotAllowed, "accused-department")
 
 
 def of_supplements() -> Iterable[Row]:
@@ -245,7 +247,7 @@ def of_answers() -> Iterable[Row]:
 
 
 def of_four_eyes() -> Iterable[Row]:
-    guard, case = g.four_eyes, a_case()
+    guard, case = s.four_eyes, a_case()
     again = a_case(round=2, rework_count=1, last_approver_id=SOMEBODY)
     sent_back = a_case(round=2, last_approver_id=SOMEBODY)
     yield passes(guard, "another writer", case, an_attempt(reply=a_reply()))
@@ -261,7 +263,7 @@ def of_four_eyes() -> Iterable[Row]:
 
 
 def of_reviews() -> Iterable[Row]:
-    guard, case = g.independent_reviewer, a_case(a_lead(ended_at=at("2026-03-03")))
+    guard, case = s.independent_reviewer, a_case(a_lead(ended_at=at("2026-03-03")))
     reply = a_reply(approver_id=APPROVER)
     yield passes(guard, "neither", case, an_attempt(reply=reply))
     yield passes(guard, "a department without part in it", case, an_attempt(somebody(department="tax"), reply=reply))
@@ -269,6 +271,17 @@ def of_reviews() -> Iterable[Row]:
         yield refuses(guard, why, case, an_attempt(somebody(id=person), reply=reply), NotAllowed, "reviewer-is-handler")
     yield refuses(guard, "of a department that had it once", case, an_attempt(ECONOMIST, reply=reply), NotAllowed,
                   "reviewer-is-handler")  # fmt: skip
+
+
+def of_callers() -> Iterable[Row]:
+    guard, case = s.independent_caller, a_case(a_lead(ended_at=at("2026-03-03")))
+    reply = a_reply(approver_id=APPROVER, reviewer_id=REVIEWER)
+    yield passes(guard, "none of them", case, an_attempt(reply=reply))
+    yield passes(guard, "nothing was answered", case, an_attempt())
+    for why, person in (("writer", WRITER), ("approver", APPROVER), ("reviewer", REVIEWER)):
+        yield refuses(guard, why, case, an_attempt(somebody(id=person), reply=reply), NotAllowed, "caller-is-handler")
+    yield refuses(guard, "of a handling department", case, an_attempt(ECONOMIST, reply=reply), NotAllowed,
+                  "caller-is-handler")  # fmt: skip
 
 
 def of_the_enterprise() -> Iterable[Row]:
@@ -352,6 +365,7 @@ GROUPS = (
     of_answers,
     of_four_eyes,
     of_reviews,
+    of_callers,
     of_the_enterprise,
     of_silence,
     of_endings,
@@ -359,7 +373,10 @@ GROUPS = (
 )
 ROWS = [row for group in GROUPS for row in group()]
 GUARDS = {
-    guard for name, guard in getmembers(g, isfunction) if guard.__module__ == g.__name__ and not name.startswith("_")
+    guard
+    for module in (g, s)
+    for name, guard in getmembers(module, isfunction)
+    if guard.__module__ == module.__name__ and not name.startswith("_")
 }
 
 

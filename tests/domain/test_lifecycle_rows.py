@@ -21,14 +21,14 @@ file: received -> received; hold none -> stays; by clerk connector enterprise ob
     starts acceptance handling procedural_reply substantive_reply \
 statutory_acceptance statutory_transfer statutory_decision
 request_supplement: received -> stays; hold none -> supplement; by dispatcher; says supplement_requested
-    if supplement_once reason_given
+    if not_accused supplement_once reason_given
     pauses acceptance handling statutory_acceptance statutory_transfer statutory_decision
     starts supplement
 supply: received -> stays; hold supplement -> none; by clerk dispatcher enterprise; says supplied
     stops supplement
     resumes acceptance handling statutory_acceptance statutory_transfer statutory_decision
 lapse: received -> closed; hold supplement -> none; by dispatcher; says lapsed
-    if supplement_lapsed
+    if not_accused supplement_lapsed
     stops all
 refuse: received -> closed; hold none -> stays; by dispatcher; says refused
     if not_accused reason_given
@@ -58,11 +58,11 @@ return: assigned -> stays; hold none -> stays; by head officer; says return_requ
     if own_assignment reason_given returnable
     starts return_ruling
 uphold_return: assigned -> stays; hold any -> stays; by dispatcher; says transferred
-    if own_assignment return_pending other_department
+    if own_assignment not_accused return_pending other_department
     stops sign contact return_ruling department_answer
     starts sign contact department_answer
 deny_return: assigned -> stays; hold any -> stays; by dispatcher; says return_denied
-    if own_assignment return_pending reason_given
+    if own_assignment not_accused return_pending reason_given
     stops return_ruling
 transfer: assigned -> stays; hold any -> stays; by dispatcher; says transferred
     if own_assignment not_accused reason_given other_department
@@ -87,19 +87,21 @@ request_extension: assigned -> stays; hold none -> stays; by head officer; says 
 grant_extension: assigned -> stays; hold none -> stays; by supervisor; says extension_granted
     if not_accused extension_pending not_yet_due
 deny_extension: assigned -> stays; hold any -> stays; by supervisor; says extension_denied
-    if extension_pending reason_given
+    if not_accused extension_pending reason_given
 suspend: assigned -> stays; hold none -> suspended; by supervisor; says suspended
     if not_accused reason_given not_yet_due
     pauses handling department_answer rework statutory_decision
 resume: assigned -> stays; hold suspended -> none; by supervisor; says resumed
+    if not_accused
     resumes handling department_answer rework statutory_decision
 regrade: received assigned -> stays; hold none -> stays; by dispatcher; says regraded
-    if reason_given raises_level not_yet_due
+    if not_accused reason_given raises_level not_yet_due
 shelve: assigned -> stays; hold none -> shelved; by leader; says shelved
     if not_accused reason_given plan_given
     pauses handling department_answer rework
     starts milestone
 unshelve: assigned -> stays; hold shelved -> none; by leader supervisor; says unshelved
+    if not_accused
     stops milestone
     resumes handling department_answer rework
 resolve: assigned -> resolved; hold none -> stays; by head; says resolved
@@ -117,13 +119,13 @@ pass: resolved -> reviewed; hold none -> stays; by reviewer; says reviewed
     stops review
     starts feedback
 visit: reviewed -> stays; hold none -> stays; by callback; says visited
-    if not_accused
+    if not_accused independent_caller
     stops feedback bad_rating_contact
 rate: reviewed closed -> stays; hold none -> stays; by enterprise; says rated
     if rateable
     stops feedback
 rework: reviewed -> assigned; hold none -> stays; by callback system; says rework_ordered
-    if dissatisfied reason_given
+    if not_accused independent_caller dissatisfied reason_given
     stops feedback
     starts sign contact department_answer rework bad_rating_contact bad_rating_rectification
 issue_link: reviewed -> stays; hold none -> stays; by callback enterprise; says rating_link_issued
@@ -139,13 +141,13 @@ terminate: open -> closed; hold any -> none; by dispatcher; says terminated
     if not_accused reason_given
     stops all
 answer_petition: closed -> stays; hold none -> stays; by dispatcher; says petition_answered
-    if redirected reason_given
+    if not_accused redirected reason_given
     stops procedural_reply substantive_reply
 reopen: closed -> stays; hold none -> stays; by enterprise supervisor; says reopened
     if reason_given reopenable
     stops objection
 supervise: open -> stays; hold any -> stays; by supervisor system; says supervised
-    if reason_given
+    if not_accused reason_given
     starts supervision_answer
 answer_supervision: open -> stays; hold any -> stays; by head officer; says supervision_answered
     if own_assignment reason_given

@@ -127,3 +127,18 @@ async def test_a_support_neither_answers_nor_finishes_twice(house: House) -> Non
 async def test_a_department_does_not_act_on_the_charge_of_another(house: House) -> None:
     _, lead = await house.assigned(supports=["finance"])
     await house.refuse("officer_other", f"/assignments/{lead}/signature", status=404, code="not-found")
+
+
+async def test_whoever_reviewed_the_answer_does_not_ask_the_enterprise_about_it(house: House) -> None:
+    both = frozenset({Role.REVIEWER, Role.CALLBACK})
+    await house.admit("both", NewAccount("both", both, jurisdictions=(JURISDICTION,)))
+    number, assignment = await house.assigned()
+    await house.resolve(assignment)
+    await house.do("both", f"/appeals/{number}/review", {"verdict": "pass"})
+    call = {"way": "电话", "contacted": True, "solved": False, "satisfied": False, "note": "未解决"}
+    refused = await house.ask("both", "POST", f"/appeals/{number}/visits", call, version="*")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/caller-is-handler")
+    await house.do("callback", f"/appeals/{number}/visits", call)
+    reworked = await house.ask("both", "POST", f"/appeals/{number}/rework", {"reason": "未解决"}, version="*")
+    assert (reworked.status_code, reworked.json()["type"]) == (403, "/problems/caller-is-handler")
+    assert (await house.do("callback", f"/appeals/{number}/rework", {"reason": "未解决"}))["round"] == 2

@@ -3,11 +3,10 @@
 from fastapi import APIRouter
 
 from app.api.command import CommandRoute
-from app.api.moving import CurrentMove, MoveRequest
+from app.api.moving import CurrentMove
 from app.api.schemas.cases import CaseOut
 from app.api.schemas.decisions import Reason
 from app.api.schemas.feedback import RatingLink, Visit
-from app.domain.case import Case
 from app.services import ratings, reworks, visits
 
 router = APIRouter(prefix="/appeals/{number}", tags=["复核与反馈"], route_class=CommandRoute)
@@ -16,7 +15,7 @@ router = APIRouter(prefix="/appeals/{number}", tags=["复核与反馈"], route_c
 @router.post("/visits", operation_id="record_visit", summary="回访")
 async def post_visits(body: Visit, move: CurrentMove) -> CaseOut:
     """Record a return visit; an attempt that reached nobody leaves the feedback clock running."""
-    return move.answer(_visit(move, body))
+    return move.answer(await visits.visit(move.work, move.case, **body.model_dump(), actor=move.actor, now=move.now))
 
 
 @router.post("/rework", operation_id="order_rework", summary="不满意重办")
@@ -33,7 +32,3 @@ async def post_rating_link(move: CurrentMove) -> RatingLink:
     case, token = await ratings.issue_link(move.work, move.case, actor=move.actor, now=move.now)
     move.tag(case.appeal.version)
     return RatingLink(token=token, path=f"/api/v1/ratings/{token}")
-
-
-def _visit(move: MoveRequest, body: Visit) -> Case:
-    return visits.visit(move.work, move.case, **body.model_dump(), actor=move.actor, now=move.now)

@@ -37,6 +37,12 @@ async def replies_of(connection: AsyncConnection, appeal_id: UUID) -> list[dict[
     return [dict(row) for row in (await connection.execute(_REPLIES, {"appeal": appeal_id})).mappings()]
 
 
+async def last_reply(connection: AsyncConnection, appeal_id: UUID) -> ReplyFacts | None:
+    """Return what the guards ask about the substantive reply that was approved last."""
+    row = await approved_reply(connection, appeal_id)
+    return None if row is None else reply_facts(row)
+
+
 def reply_facts(row: dict[str, Any]) -> ReplyFacts:
     """Make of a stored reply what the guards ask about it."""
     return ReplyFacts(
@@ -46,4 +52,5 @@ def reply_facts(row: dict[str, Any]) -> ReplyFacts:
         approver_id=row["approver_id"],
         result_type=None if row["result_type"] is None else Outcome(row["result_type"]),
         approved_at=row["approved_at"],
+        reviewer_id=row["reviewer_id"],
     )
