@@ -4,13 +4,16 @@ Claiming skips what others hold, and every act moves the clock's `next_at` on in
 workers never announce the same thing and a worker that dies announces nothing by halves.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from app.domain.appeal import AppealStatus
 from app.domain.case import Attempt, Case, Clock, ClockState, Given
 from app.domain.clock_kind import CLOCK_NAMES, ClockKind
+from app.domain.errors import DomainError
 from app.domain.roles import SYSTEM
 from app.domain.supervision import LADDER_CLOCKS, SERVICE_PROMISES, Act, Rung, next_call, owner_of
 from app.domain.turning import stop
@@ -19,11 +22,14 @@ from app.services.calendars import apply_effective
 from app.services.office import Office, Work
 from app.services.supervision import raise_rung, record_rung
 from app.services.transitions import Move, record_clocks, record_event
+from app.storage.changes import Changes
 from app.storage.queries.cases import lock_cases
 from app.storage.queries.sweeping import claim_due_appeals
 
 CLOCKS_PER_TRANSACTION = 200
 KINDS = tuple(ClockKind)
+
+logger = logging.getLogger("bihuan.sweep")
 
 
 @dataclass(slots=True)
@@ -40,24 +46,43 @@ class SweepCount:
         """Everything that was announced."""
         return self.warned + self.breached + self.ordered + self.ended
 
+    def add(self, other: "SweepCount") -> None:
+        """Count what another one has counted."""
+        self.warned += other.warned
+        self.breached += other.breached
+        self.ordered += other.ordered
+        self.ended += other.ended
+
 
 async def sweep(office: Office, *, now: datetime, limit: int = CLOCKS_PER_TRANSACTION) -> SweepCount:
     """Announce everything that has come due by `now`, batch by batch, until nothing is left."""
     await apply_effective(office, now=now)
-    count = SweepCount()
-    while await sweep_batch(office, count, now=now, limit=limit):
+    count, aside = SweepCount(), set[UUID]()
+    while await sweep_batch(office, count, aside, now=now, limit=limit):
         pass
     return count
 
 
-async def sweep_batch(office: Office, count: SweepCount, *, now: datetime, limit: int) -> bool:
-    """Announce one batch in one transaction; tell whether there was anything to do."""
+async def sweep_batch(office: Office, count: SweepCount, aside: set[UUID], *, now: datetime, limit: int) -> bool:
+    """Announce one batch in one transaction; tell whether there was anything to do.
+
+    An appeal that refuses what its clocks call for is a fault of the rules: it is reported and put `aside` until the
+    next sweep, and nobody else waits for it.
+    """
     async with office.work() as work:
-        ids = await claim_due_appeals(work.connection, now=now, limit=limit)
+        ids = await claim_due_appeals(work.connection, now=now, limit=limit, aside=aside)
         if not ids:
             return False
         for stored in await lock_cases(work.connection, ids):
-            _catch_up(work, await work.case(stored), count, now=now)
+            alone, done = replace(work, changes=Changes()), SweepCount()
+            try:
+                _catch_up(alone, await work.case(stored), done, now=now)
+            except DomainError as refusal:
+                logger.error("诉求%s无法推进时限：%s", stored.appeal.number, refusal.message)
+                aside.add(stored.appeal.id)
+            else:
+                work.changes.take_over(alone.changes)
+                count.add(done)
     return True
 
 
@@ -99,12 +124,21 @@ def _breach(work: Work, case: Case, clock: Clock, now: datetime) -> Case:
 
 
 def _order(work: Work, case: Case, clock: Clock, now: datetime) -> Case:
+    if not case.appeal.is_open:
+        return _order_office(work, case, clock, now)
     ordered = _seen(replace(clock, ordered_at=now), case)
     record_clocks(work, [ordered], [])
     return raise_rung(
         work, _with_clock(case, ordered), Rung.ORDER, clock=clock, reason=_sentence(clock, "超期1个工作日以上"),
         actor=SYSTEM, now=now,
     )  # fmt: skip
+
+
+def _order_office(work: Work, case: Case, clock: Clock, now: datetime) -> Case:
+    """A petition that was redirected is still owed its answer, by the office: no department has an order to answer."""
+    reason = _sentence(clock, "超期1个工作日以上")
+    record_rung(work, case, Rung.ORDER, clock=clock, reason=reason, actor=SYSTEM, now=now)
+    return _note(work, case, replace(clock, ordered_at=now), "clock.ordered", reason=reason, now=now)
 
 
 def _end(work: Work, case: Case, clock: Clock, now: datetime) -> Case:

@@ -50,6 +50,15 @@ class Changes:
             target = self._updates.setdefault((table, row_id), {"id": row_id})
         target.update(values)
 
+    def take_over(self, other: "Changes") -> None:
+        """Note everything that another one has noted; the two are about different rows."""
+        for table, rows in other._inserts.items():
+            for row in rows:
+                self.insert(table, row)
+        for (table, row_id), row in other._updates.items():
+            self.update(table, row_id, row)
+        self._calendars = other._calendars or self._calendars
+
     def rely_on(self, versions: frozenset[str]) -> None:
         """Note the calendars that were in force when counting began; they must still be when it is written."""
         self._calendars = versions

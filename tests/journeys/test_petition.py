@@ -97,3 +97,20 @@ async def test_the_substantive_answer_resolves_the_petition(house: House) -> Non
     case = await house.resolve(assignment)
     states = {one["kind"]: one["state"] for one in case["clocks"]}
     assert (states["procedural_reply"], states["substantive_reply"], states["handling"]) == ("stopped",) * 3
+
+
+async def test_a_petition_sent_elsewhere_and_not_answered_falls_overdue_and_the_office_is_told(house: House) -> None:
+    number = (await house.file(petition=True))["number"]
+    await house.do("dispatcher", f"/appeals/{number}/redirection", {"channel": "court", "notice": "请向法院反映。"})
+    other = (await house.file())["number"]
+    house.go_to("2026-03-12")
+    await house.sweep()
+    breached = [one["payload"]["clock"] for one in await house.items(f"/appeals/{number}/timeline")
+                if one["action"] in ("clock_breached", "clock_ordered")]  # fmt: skip
+    assert breached == ["procedural_reply", "procedural_reply"]
+    assert [one["rung"] for one in await house.items(f"/appeals/{number}/supervisions")] == [0, 1, 2]
+    assert (await house.read(other))["overdue"], "and nobody else waited for it"
+    answer = {"kind": "procedural", "text": "已告知向法院反映。"}
+    await house.do("dispatcher", f"/appeals/{number}/petition-answer", answer)
+    clocks = await house.items(f"/appeals/{number}/clocks")
+    assert [one["verdict"] for one in clocks if one["kind"] == "procedural_reply"] == ["late"]
