@@ -28,7 +28,8 @@ REACH = """(
 STAND = (
     "SELECT set_config('bihuan.account', %s, false), set_config('bihuan.jurisdictions', %s, false), "
     "set_config('bihuan.enterprise', %s, false), set_config('bihuan.channel', %s, false), "
-    "set_config('bihuan.departments', %s, false), set_config('bihuan.everything', %s, false)"
+    "set_config('bihuan.departments', %s, false), set_config('bihuan.filing', %s, false), "
+    "set_config('bihuan.everything', %s, false)"
 )
 
 
@@ -41,9 +42,12 @@ class Standing:
     enterprise: str = ""
     channel: str = ""
     departments: str = ""
+    filing: str = ""
     everything: str = ""
 
 
+FILERS = (Role.CLERK, Role.CONNECTOR, Role.SUPERVISOR, Role.OBSERVER)
+"""Who files for an enterprise in his own jurisdictions, whether he may read it afterwards or not."""
 NOBODY = Standing()
 """Who has not signed in: reaches no appeal."""
 THE_OFFICE = Standing(everything="on")
@@ -65,6 +69,7 @@ def standing_of(actor: Actor | None) -> Standing:
             for jurisdiction in sorted(actor.jurisdictions)
             if in_department and actor.department
         ),
+        filing=",".join(sorted(actor.jurisdictions)) if actor.has(*FILERS) else "",
     )
 
 
@@ -87,6 +92,7 @@ def settings_of(standing: Standing) -> tuple[str, ...]:
         standing.enterprise,
         standing.channel,
         standing.departments,
+        standing.filing,
         standing.everything,
     )
 

@@ -49,11 +49,15 @@ OF_A_REACHED_APPEAL = f"{EVERYTHING} OR (SELECT true FROM appeal WHERE appeal.id
 OF_A_REACHED_APPEAL_OR_ITS_MASTER = f"""
     {OF_A_REACHED_APPEAL} OR (SELECT true FROM appeal WHERE appeal.master_id = appeal_id LIMIT 1)
 """
+FILED = f"""
+    {REACHED}
+    OR jurisdiction = ANY ((SELECT string_to_array(current_setting('bihuan.filing', true), ','))::text[])
+"""
 ENTERPRISES = f"""
     {EVERYTHING}
     OR id = (SELECT nullif(current_setting('bihuan.enterprise', true), '')::uuid)
     OR (SELECT current_setting('bihuan.jurisdictions', true) <> '')
-    OR (SELECT current_setting('bihuan.channel', true) <> '')
+    OR (SELECT current_setting('bihuan.filing', true) <> '')
     OR (SELECT true FROM appeal WHERE appeal.enterprise_id = enterprise.id LIMIT 1)
 """
 OWN_ANSWERS = f"{EVERYTHING} OR account_id = (SELECT coalesce(nullif(current_setting('bihuan.account', true), ''), '00000000-0000-0000-0000-000000000000')::uuid)"
@@ -73,7 +77,7 @@ def upgrade() -> None:
         AS $$ SELECT number FROM public.appeal WHERE id = wanted $$
         """
     )
-    raise_wall("appeal", seen=REACHED, written=REACHED)
+    raise_wall("appeal", seen=REACHED, written=FILED)
     for table in PARTS:
         raise_wall(table, seen=OF_A_REACHED_APPEAL, written="true")
     # Every merged enterprise reads the answer to its master.
