@@ -1,0 +1,103 @@
+"""Who may do what: one line for every operation of the interface.
+
+`stage` is where an appeal of 葛店 stands when the operation is tried (see `principals.STAGES`; `later`: after it has
+fallen overdue); `by` is everybody whom it succeeds for, of all principals. The rest must be refused.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.api.principals import EVERYBODY, NOBODIES
+from tests.house import FILING, OTHER, SUBSTANTIVE
+from tests.process.test_random_lives import MODEL, NOTICE, REASON
+
+OFFICE = "clerk dispatcher reviewer callback supervisor leader"
+DEPARTMENT = "officer head second_head"
+DEPARTMENTS = f"{DEPARTMENT} officer_other head_other officer_third head_third foreign_officer foreign_head"
+READERS = f"enterprise {OFFICE} {DEPARTMENT}"
+FILERS = "enterprise rival clerk supervisor hotline observer"
+NOTICE_READERS = "administrator supervisor leader foreign_supervisor foreign_leader"
+"""A notice of the State Council concerns every jurisdiction; each reader sees the clocks within reach."""
+SIGNED_IN = " ".join(who for who in EVERYBODY if who not in NOBODIES)
+ALL = " ".join(EVERYBODY)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One operation: where it is tried, with which body, and for whom it succeeds."""
+
+    by: str
+    stage: str = ""
+    body: Any = None
+    query: str = ""
+    later: bool = False
+
+
+TABLE: dict[str, Line] = {
+    # Filing and reading
+    "file_appeal": Line(FILERS, body=FILING | {"enterprise_name": "葛店某公司"}),
+    "list_appeals": Line(SIGNED_IN),
+    "read_appeal": Line(READERS, "assigned"),
+    "list_clocks": Line(READERS, "assigned"),
+    "judge_clocks": Line(READERS, "assigned"),
+    "read_timeline": Line(READERS, "assigned"),
+    "explain_clock": Line(READERS, "assigned"),
+    "list_replies": Line(READERS, "assigned"),
+    "list_supervisions": Line(READERS, "assigned"),
+    "read_feed": Line(SIGNED_IN),
+    # Dispatching
+    "request_supplement": Line("dispatcher", "received", {"gaps": ["营业执照"]}),
+    "supply": Line("enterprise clerk dispatcher", "supplement", {"text": "已补。"}),
+    "lapse_supplement": Line("dispatcher", "supplement", later=True),
+    "refuse_appeal": Line("dispatcher", "received", NOTICE),
+    "redirect_appeal": Line("dispatcher", "received", {"channel": "court", "notice": "请向法院反映。"}),
+    "merge_appeal": Line("dispatcher", "assigned", {"into": "{received}", "reason": "同一事项"}),
+    "unmerge_appeal": Line("dispatcher", "merged", REASON),
+    "assign_appeal": Line("dispatcher", "received", {"lead": "economy", **REASON}),
+    "regrade_appeal": Line("dispatcher", "received", {"level": "difficult", **REASON}),
+    "rule_on_return": Line("dispatcher", "return pending", {"uphold": False, **REASON}),
+    "transfer_assignment": Line("dispatcher", "assigned", {"department": OTHER, **REASON}),
+    "close_appeal": Line("dispatcher", "heard"),
+    "terminate_appeal": Line("dispatcher", "assigned", {"reason_code": "settled", "notice": "双方和解。"}),
+    "answer_petition": Line("dispatcher", "redirected", {"kind": "procedural", "text": "已告知。"}),
+    # Handling
+    "list_assignments": Line(DEPARTMENTS),
+    "sign_assignment": Line(DEPARTMENT, "assigned"),
+    "record_contact": Line(DEPARTMENT, "assigned", MODEL["contact"].body),
+    "write_reply": Line(DEPARTMENT, "assigned", SUBSTANTIVE),
+    "finish_support": Line("officer_other head_other", "supported", {"note": "已办"}),
+    "request_return": Line(DEPARTMENT, "assigned", MODEL["return"].body),
+    "request_extension": Line(DEPARTMENT, "assigned", MODEL["ask_extension"].body),
+    "approve_reply": Line("head second_head", "drafted"),
+    "answer_supervision": Line(DEPARTMENT, "assigned", {"text": "已整改。"}, later=True),
+    # Supervising and leading
+    "rule_on_extension": Line("supervisor", "extension pending", MODEL["grant"].body),
+    "suspend_appeal": Line("supervisor", "assigned", MODEL["suspend"].body),
+    "resume_appeal": Line("supervisor", "suspended", REASON),
+    "shelve_appeal": Line("leader", "assigned", MODEL["shelve"].body | {"milestone_on": "2026-03-12"}),
+    "unshelve_appeal": Line("supervisor leader", "shelved", REASON),
+    "certify_appeal": Line("leader", "unhappy", REASON),
+    # Reviewing and asking
+    "review_reply": Line("reviewer", "resolved", MODEL["pass"].body),
+    "record_visit": Line("callback", "reviewed", MODEL["visit"].body),
+    "order_rework": Line("callback", "unhappy", REASON),
+    "issue_rating_link": Line("enterprise callback", "reviewed"),
+    "rate_appeal": Line(ALL, "reviewed", {"solved": True, "satisfied": True}),
+    # The enterprise
+    "withdraw_appeal": Line("enterprise", "assigned", REASON),
+    "reopen_appeal": Line("enterprise supervisor", "struck off", {"reason": "退回", "text": "又被退回。"}),
+    # Calendars and rules
+    "propose_calendar": Line("administrator supervisor foreign_supervisor", body="NOTICE"),
+    "list_publications": Line(NOTICE_READERS),
+    "preview_publication": Line(NOTICE_READERS, "notice"),
+    "list_moves": Line(NOTICE_READERS, "notice"),
+    "export_moves": Line(NOTICE_READERS, "notice"),
+    "approve_publication": Line("supervisor leader foreign_supervisor foreign_leader", "notice"),
+    "withdraw_publication": Line(NOTICE_READERS, "notice", {"reason": "有误"}),
+    "read_calendar_status": Line(ALL),
+    "read_calendar_year": Line(ALL),
+    "calculate_due": Line(ALL, query="?received=2026-03-02T09:30:00%2B08:00&limit=5%20WD"),
+    "list_policies": Line(ALL),
+    "read_policy": Line(ALL),
+    "read_health": Line(ALL),
+}
