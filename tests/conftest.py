@@ -7,6 +7,11 @@ import pytest
 pytest_plugins = ["tests.database", "tests.socket_guard", "tests.house"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a nightly run ask for its sizes."""
+    parser.addoption("--full", action="store_true", help="nightly sizes")
+
+
 @pytest.fixture(autouse=True)
 def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away the proxies of the environment, which would lead out of this machine."""

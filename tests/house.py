@@ -185,9 +185,9 @@ def clock_of(case: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def open_house(database_url: str) -> AsyncIterator[House]:
+async def open_house(database_url: str, *, pool_size: int = 4) -> AsyncIterator[House]:
     """Open a house on a migrated database."""
-    office = Office(make_engine(database_url, pool_size=4))
+    office = Office(make_engine(database_url, pool_size=pool_size))
     async with office.work() as work:
         await seed_calendar(work, now=MONDAY)
         await publish_packs(work, packaged().packs.values(), now=MONDAY)
