@@ -8,12 +8,21 @@ A deployment runs this while the version before still serves: it goes on as the 
 
 from alembic import op
 
+from migrations.wall import (
+    EVERYTHING,
+    OF_A_REACHED_APPEAL,
+    OF_A_REACHED_APPEAL_OR_ITS_MASTER,
+    ROLE,
+    grant,
+    raise_wall,
+    take_down_wall,
+)
+
 revision = "0008_build_second_wall"
 down_revision = "0007_add_appeal_departments"
 branch_labels = None
 depends_on = None
 
-ROLE = "bihuan_app"
 RIGHTS = {
     "account": "SELECT, INSERT, UPDATE",
     "api_key": "SELECT, INSERT, UPDATE",
@@ -36,18 +45,12 @@ RIGHTS = {
 }
 """What the application may do to each table; nowhere more than it does."""
 
-EVERYTHING = "(SELECT current_setting('bihuan.everything', true) = 'on')"
 REACHED = f"""
     {EVERYTHING}
     OR jurisdiction = ANY ((SELECT string_to_array(current_setting('bihuan.jurisdictions', true), ','))::text[])
     OR enterprise_id = (SELECT nullif(current_setting('bihuan.enterprise', true), '')::uuid)
     OR channel = (SELECT nullif(current_setting('bihuan.channel', true), ''))
     OR departments && (SELECT string_to_array(current_setting('bihuan.departments', true), ','))
-"""
-# A sub-select for one value is looked up by its key, row by row; EXISTS is planned as a scan of all that is reached.
-OF_A_REACHED_APPEAL = f"{EVERYTHING} OR (SELECT true FROM appeal WHERE appeal.id = appeal_id)"
-OF_A_REACHED_APPEAL_OR_ITS_MASTER = f"""
-    {OF_A_REACHED_APPEAL} OR (SELECT true FROM appeal WHERE appeal.master_id = appeal_id LIMIT 1)
 """
 FILED = f"""
     {REACHED}
@@ -121,29 +124,18 @@ def make_role() -> None:
 def grant_rights() -> None:
     """Grant the application its rights, table by table, and all of the job queue."""
     for table, rights in RIGHTS.items():
-        op.execute(f"GRANT {rights} ON {table} TO {ROLE}")
+        grant(rights, table)
     op.execute(f"GRANT USAGE ON SEQUENCE appeal_number TO {ROLE}")
     op.execute(f"GRANT USAGE ON SCHEMA procrastinate TO {ROLE}")
     for things in ("TABLES", "SEQUENCES", "FUNCTIONS"):
         op.execute(f"GRANT ALL ON ALL {things} IN SCHEMA procrastinate TO {ROLE}")
 
 
-def raise_wall(table: str, *, seen: str, written: str) -> None:
-    """Let the application see and change the rows that are reached; what it adds is checked where that is decidable."""
-    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY seen ON {table} FOR SELECT TO {ROLE} USING ({seen})")
-    op.execute(f"CREATE POLICY changed ON {table} FOR UPDATE TO {ROLE} USING ({seen}) WITH CHECK (true)")
-    op.execute(f"CREATE POLICY removed ON {table} FOR DELETE TO {ROLE} USING ({seen})")
-    op.execute(f"CREATE POLICY added ON {table} FOR INSERT TO {ROLE} WITH CHECK ({written})")
-
-
 def downgrade() -> None:
     op.execute("SET lock_timeout = '4s'")
     op.execute("SET statement_timeout = '10min'")
     for table in ("outbox", "idempotency", "enterprise", "reply", *PARTS, "appeal"):
-        for policy in ("seen", "changed", "removed", "added"):
-            op.execute(f"DROP POLICY {policy} ON {table}")
-        op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        take_down_wall(table)
     op.execute("DROP FUNCTION number_of_appeal(uuid)")
     # The role stays: other databases of this server may use it.
     op.execute(f"DROP OWNED BY {ROLE}")
