@@ -1,6 +1,9 @@
 """Every table of the service; importing this package fills `Model.metadata`."""
 
+from app.storage.models.access import AccessRow
 from app.storage.models.account import AccountRow, ApiKeyRow
+from app.storage.models.act import ActRow
+from app.storage.models.anchor import AnchorRow
 from app.storage.models.appeal import AppealRow, EnterpriseRow, appeal_number
 from app.storage.models.assignment import AssignmentRow
 from app.storage.models.calendar import CalendarRow
@@ -16,7 +19,10 @@ from app.storage.models.reply import ReplyRow
 from app.storage.models.supervision import SupervisionRow
 
 __all__ = [
+    "AccessRow",
     "AccountRow",
+    "ActRow",
+    "AnchorRow",
     "ApiKeyRow",
     "AppealRow",
     "AssignmentRow",

@@ -22,12 +22,18 @@ class Xid8(UserDefinedType[int]):
 
 
 class EventRow(Model):
-    """One line of an appeal's history, chained to the one before; the feed reads in (transaction, id) order."""
+    """One line of an appeal's history, chained to the one before; the feed reads in (transaction, id) order.
+
+    `words_digest` stands for payload and reason in the digest, so that these can be erased; rows from before it
+    existed have none.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
         UniqueConstraint("appeal_id", "sequence"),
         Index("ix_event_transaction_id", "transaction", "id"),
+        # Rows arrive nearly in this order, so a few pages of summaries serve a day's question.
+        Index("ix_event_recorded_at", "recorded_at", postgresql_using="brin"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -46,3 +52,4 @@ class EventRow(Model):
     reason: Mapped[str]
     payload: Mapped[dict[str, object]] = mapped_column(JSONB)
     digest: Mapped[str]
+    words_digest: Mapped[str | None]
