@@ -32,6 +32,7 @@ ORDERS_REACH_BACK = timedelta(days=15)
 """An order follows on the working day after the due day, which may lie on the other side of a long break."""
 RECOUNT = "recount"
 """The action that the history of an appeal names."""
+REASON = "工作日历更新，尚在计算的时限一并重算"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +116,20 @@ def _told_of_clock(before: Clock, after: Clock) -> str:
 
 
 def _told(publication_id: UUID, actor: Actor, now: datetime) -> Told:
-    columns = {
+    named = {
         "action": RECOUNT,
         "actor_id": actor.id,
         "actor_name": actor.name,
         "actor_roles": ",".join(sorted(actor.roles)),
-        "reason": "工作日历更新，尚在计算的时限一并重算",
     }
     gap = publication_id.hex
-    content = {
-        **columns,
-        "appeal_id": gap,
-        "from_status": gap,
-        "to_status": gap,
-        "sequence": [gap],
-        "payload": [gap],
-        "at": now,
-    }
+    gaps = dict.fromkeys(("announces", "appeal_id", "from_status", "to_status", "words_digest"), gap)
+    content = {**named, **gaps, "sequence": [gap], "at": now, "recorded_at": now}
     payload = canonical({"clocks": [gap], "publication_id": publication_id})
     return Told(
         # Text stands in quotes; a number and an object take the place of a list that holds the mark alone.
         text=re.split(rf'\["{gap}"\]|{gap}', canonical(content)),
+        words=canonical({"payload": [gap], "reason": REASON}).split(f'["{gap}"]'),
         payload=payload.split(f'"{gap}"'),
-        columns={**columns, "promises": sorted(SERVICE_PROMISES)},
+        columns={**named, "reason": REASON, "promises": sorted(SERVICE_PROMISES)},
     )

@@ -13,7 +13,7 @@ from app.domain.clock_kind import ClockKind
 from app.domain.lifecycle import AppealAction, Transition, find_transition
 from app.domain.roles import Actor
 from app.domain.supervision import SERVICE_PROMISES
-from app.domain.timeline import chain_digest, plain
+from app.domain.timeline import event_digest, plain, words_digest
 from app.domain.turning import turn
 from app.services.office import Work
 from app.storage.ids import new_id
@@ -87,17 +87,18 @@ def record_event(
     """Append one event to the history, chained to the one before, with its announcement; save the appeal."""
     work.changes.rely_on(work.relied_on)
     sequence = before.appeal.event_count + 1
+    recorded_at = move.recorded_at or attempt.now
     content = _content(before, after, action, sequence, move, attempt)
-    digest = chain_digest(before.appeal.chain_head, content)
+    event = {**content, "announces": announces, "recorded_at": recorded_at, "words_digest": words_digest(content)}
+    digest = event_digest(before.appeal.chain_head, event)
     appeal = replace(
         after.appeal,
         version=before.appeal.version + 1,
         event_count=sequence,
         chain_head=digest,
-        updated_at=move.recorded_at or attempt.now,
+        updated_at=recorded_at,
     )
-    recorded_at = move.recorded_at or attempt.now
-    work.changes.insert("event", {**content, "announces": announces, "recorded_at": recorded_at, "digest": digest})
+    work.changes.insert("event", {**event, "digest": digest})
     work.changes.insert("outbox", _announcement(appeal, announces, move, recorded_at))
     work.changes.update("appeal", appeal.id, appeal_changes(before.appeal, appeal))
     return replace(after, appeal=appeal)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.appeal import AppealStatus
-from app.domain.timeline import chain_digest, plain
+from app.domain.timeline import CHAINED, ERASED, WORDS, chain_digest, event_digest, plain, words_digest
 from tests.domain.cases import APPEAL, SOMEBODY, at, day
 
 CONTENT: dict[str, Any] = {
@@ -85,3 +85,27 @@ def test_a_payload_is_plain_before_it_is_digested() -> None:
     }
     assert plain(made_plain) == made_plain
     assert chain_digest("", {"payload": payload}) == chain_digest("", {"payload": made_plain})
+
+
+def worded(event: dict[str, Any]) -> dict[str, Any]:
+    """Return an event as it is written now."""
+    written = event | {"announces": "appeal.assigned", "recorded_at": event["at"]}
+    return written | {"words_digest": words_digest(written)}
+
+
+@pytest.mark.parametrize("name", CHAINED[:-1])
+def test_another_value_of_any_fact_gives_an_event_another_digest(name: str) -> None:
+    other = OTHER | {"announces": "appeal.closed", "recorded_at": OTHER["at"]}
+    changed = worded(CONTENT) | {name: other[name]}
+    assert event_digest("", changed) != event_digest("", worded(CONTENT))
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_other_words_have_another_digest_and_erased_ones_leave_the_chain_whole(name: str) -> None:
+    assert words_digest(CONTENT | {name: OTHER[name]}) != words_digest(CONTENT)
+    assert event_digest("", worded(CONTENT) | ERASED) == event_digest("", worded(CONTENT))
+
+
+def test_an_event_without_a_digest_of_its_words_is_digested_as_formerly() -> None:
+    assert event_digest("前", CONTENT) == chain_digest("前", CONTENT)
+    assert event_digest("前", worded(CONTENT) | {"words_digest": None}) == chain_digest("前", CONTENT)

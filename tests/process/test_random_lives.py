@@ -30,7 +30,7 @@ from app.domain.calendar import WorkCalendar
 from app.domain.case import ClockState
 from app.domain.clock import compute_due
 from app.domain.clock_kind import ClockKind
-from app.domain.timeline import chain_digest
+from app.domain.timeline import event_digest, words_digest
 from app.services.office import Work
 from app.storage.queries.cases import StoredCase, lock_cases
 from tests.house import FILING, LEAD, OTHER, SUBSTANTIVE, House, open_house
@@ -44,10 +44,6 @@ FREE = {"none"}
 ANY = {"none", "supplement", "suspended", "shelved"}
 OPEN = {"received", "assigned", "resolved", "reviewed"}
 NOTHING_MORE = {ClockKind.OBJECTION, ClockKind.PROCEDURAL_REPLY, ClockKind.SUBSTANTIVE_REPLY}
-EVENT_CONTENT = (
-    "appeal_id", "sequence", "action", "actor_id", "actor_name", "actor_roles", "from_status", "to_status", "at",
-    "reason", "payload",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -340,8 +336,9 @@ def check_history(stored: StoredCase, events: list[dict[str, Any]], outbox: int)
     assert stored.appeal.event_count == stored.appeal.version == outbox
     head = ""
     for event in events:
-        head = chain_digest(head, {name: event[name] for name in EVENT_CONTENT})
+        head = event_digest(head, event)
         assert head == event["digest"], event["sequence"]
+        assert words_digest(event) == event["words_digest"], event["sequence"]
     assert head == stored.appeal.chain_head
     assert events[-1]["to_status"] == stored.appeal.status
 

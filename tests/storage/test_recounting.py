@@ -25,7 +25,7 @@ from app.domain.limit import Limit, Unit
 from app.domain.notice import apply_publication, compose, publication_of
 from app.domain.roles import Role
 from app.domain.supervision import SERVICE_PROMISES, Act, next_call
-from app.domain.timeline import chain_digest
+from app.domain.timeline import chain_digest, event_digest, words_digest
 from app.domain.turning import Start, extend, follow_calendar, pause, resume, start_clock, stop
 from app.domain.verdict import Verdict
 from app.services import recounting as service
@@ -39,7 +39,7 @@ from app.storage.records import appeal_values, assignment_values, clock_of, cloc
 from app.storage.unit_of_work import trial
 from tests.domain.cases import POLICY, an_appeal
 from tests.house import House, at
-from tests.journeys.test_calendars import CHAINED, NOTICE, PUBLICATIONS, amendment, preview_of, proposed
+from tests.journeys.test_calendars import NOTICE, PUBLICATIONS, amendment, preview_of, proposed
 
 PACKAGED = load_calendar()
 NOW = at("2026-12-21 09:17")
@@ -267,9 +267,9 @@ async def raw_rows(house: House, clocks: Sequence[Clock]) -> list[dict[str, Any]
 async def assert_chains_hold(house: House) -> None:
     heads: dict[UUID, str] = {}
     for event in await house.rows("SELECT * FROM event ORDER BY appeal_id, sequence"):
-        content = {name: event[name] for name in CHAINED}
-        heads[event["appeal_id"]] = chain_digest(heads.get(event["appeal_id"], ""), content)
+        heads[event["appeal_id"]] = event_digest(heads.get(event["appeal_id"], ""), event)
         assert event["digest"] == heads[event["appeal_id"]]
+        assert event["words_digest"] in (None, words_digest(event))
     assert {row["id"]: row["chain_head"] for row in await house.rows("SELECT id, chain_head FROM appeal")} == heads
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.roles import Actor
 from app.storage.reach import REACH, reach_of
 
+_ERASE = text("SELECT erase_words_of_events(:appeal)")
 _TIMELINE = text(
     "SELECT sequence, action, announces, actor_id, actor_name, actor_roles, from_status, to_status, at, recorded_at, "
     "reason, payload, digest FROM event WHERE appeal_id = :appeal ORDER BY sequence"
@@ -28,6 +29,15 @@ _FEED = text(
 async def timeline_of(connection: AsyncConnection, appeal_id: UUID) -> list[dict[str, Any]]:
     """Return the history of an appeal, first event first."""
     return [dict(row) for row in (await connection.execute(_TIMELINE, {"appeal": appeal_id})).mappings()]
+
+
+async def erase_words(connection: AsyncConnection, appeal_id: UUID) -> int:
+    """Erase payload and reason of every event of an appeal whose digest can spare them; return how many those are.
+
+    Events from before words had a digest of their own keep theirs, for their chain could not be verified without.
+    """
+    erased: int = (await connection.execute(_ERASE, {"appeal": appeal_id})).scalar_one()
+    return erased
 
 
 async def feed_after(

@@ -32,11 +32,12 @@ _SAVE = text(
 class Told:
     """The parts of one event's canonical text between which the values of an appeal stand, and its plain columns.
 
-    `text` has six parts: before appeal id, status, payload, sequence, status again, and after it;
-    `payload` has two: before and after the list of clocks.
+    `text` has seven parts: before announcement, appeal id, status, sequence, status again, digest of the words, and
+    after it; `words` has two: before and after the payload; `payload` has two: before and after the list of clocks.
     """
 
     text: Sequence[str]
+    words: Sequence[str]
     payload: Sequence[str]
     columns: Mapping[str, object]
 
@@ -94,6 +95,7 @@ async def apply_answers(connection: AsyncConnection, told: Told, *, now: datetim
     await connection.execute(text(DATE_CLOCKS))
     parts = {
         **{f"text{place}": part for place, part in enumerate(told.text)},
+        **{f"words{place}": part for place, part in enumerate(told.words)},
         **{f"payload{place}": part for place, part in enumerate(told.payload)},
     }
     appeals = await connection.execute(text(TELL), parts)

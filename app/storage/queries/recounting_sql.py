@@ -44,7 +44,8 @@ WHERE c.id = v.id
 TELL: Final = """
 CREATE TEMPORARY TABLE recount_appeal ON COMMIT DROP AS
 WITH told AS (
-    SELECT v.appeal_id, bool_or(n.withdrawn) AS withdrawn,
+    SELECT v.appeal_id,
+        CASE WHEN bool_or(n.withdrawn) THEN 'clock.breach_withdrawn' ELSE 'clock.recounted' END AS announces,
         :payload0 || string_agg(replace(n.told, '#', v.id::text), ',' ORDER BY v.id) || :payload1 AS payload,
         (array_agg(v."group") FILTER (
             WHERE n.kind = 'rework' OR n.kind = 'handling' AND r.appeal_id IS NULL))[1] AS main
@@ -52,24 +53,27 @@ WITH told AS (
         LEFT JOIN (SELECT DISTINCT appeal_id FROM clock WHERE kind = 'rework' AND state <> 'stopped') r
             ON r.appeal_id = v.appeal_id
     WHERE NOT n.quiet GROUP BY v.appeal_id
+), worded AS (
+    SELECT t.*, encode(sha256(convert_to(:words0 || t.payload || :words1, 'UTF8')), 'hex') AS words_digest FROM told t
 )
-SELECT t.appeal_id, a.event_count + 1 AS sequence, a.status, CAST(t.payload AS jsonb) AS payload, t.withdrawn,
-    CASE WHEN t.withdrawn THEN 'clock.breach_withdrawn' ELSE 'clock.recounted' END AS announces,
+SELECT t.appeal_id, a.event_count + 1 AS sequence, a.status, CAST(t.payload AS jsonb) AS payload, t.announces,
+    t.words_digest,
     n.new_due_at AS due_at, n.new_due_day AS due_day, n.new_provisional AS provisional,
-    encode(sha256(convert_to(a.chain_head || E'\\n' || :text0 || a.id || :text1 || a.status || :text2 || t.payload
-        || :text3 || (a.event_count + 1) || :text4 || a.status || :text5, 'UTF8')), 'hex') AS digest,
+    encode(sha256(convert_to(a.chain_head || E'\\n' || :text0 || t.announces || :text1 || a.id || :text2 || a.status
+        || :text3 || (a.event_count + 1) || :text4 || a.status || :text5 || t.words_digest || :text6, 'UTF8')), 'hex')
+        AS digest,
     jsonb_build_object('number', a.number, 'external_number', a.external_number, 'jurisdiction', a.jurisdiction,
         'status', a.status, 'hold', a.hold, 'due_at', coalesce(n.new_due_at, a.due_at)) AS heading
-FROM told t JOIN appeal a ON a.id = t.appeal_id LEFT JOIN recount_answer n ON n."group" = t.main
+FROM worded t JOIN appeal a ON a.id = t.appeal_id LEFT JOIN recount_answer n ON n."group" = t.main
 """
 
 # The appeals come last: what refers to them is checked before they change, which costs less.
 RECORD: Final = (
     """
 INSERT INTO event (appeal_id, sequence, action, announces, actor_id, actor_name, actor_roles, from_status,
-    to_status, at, recorded_at, reason, payload, digest)
+    to_status, at, recorded_at, reason, payload, digest, words_digest)
 SELECT x.appeal_id, x.sequence, :action, x.announces, :actor_id, :actor_name, :actor_roles, x.status, x.status, :now,
-    :now, :reason, x.payload, x.digest
+    :now, :reason, x.payload, x.digest, x.words_digest
 FROM recount_appeal x
 """,
     """
