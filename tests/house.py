@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from sqlalchemy import NullPool, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from app.domain.roles import Role
 from app.main import create_app
@@ -126,11 +126,17 @@ class House:
 
     async def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """Return what the database holds, as its owner sees it."""
+        async with self.as_owner() as connection:
+            found = await connection.execute(text(query), parameters)
+            return [dict(row) for row in found.mappings()] if found.returns_rows else []
+
+    @asynccontextmanager
+    async def as_owner(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection of the database's owner, for whom no wall stands; every statement stands alone."""
         url = self.office.engine.url.render_as_string(hide_password=False)
         owner = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         async with owner.connect() as connection:
-            found = await connection.execute(text(query), parameters)
-            return [dict(row) for row in found.mappings()] if found.returns_rows else []
+            yield connection
 
     async def read(self, number: str, who: str = "leader") -> dict[str, Any]:
         """Return one appeal as `who` sees it."""

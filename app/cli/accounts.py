@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from app.cli.arguments import Commands, read_id, read_instant
 from app.cli.offices import in_office
 from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.policy_building import build_policy
-from app.domain.roles import ROLE_NAMES, Role
+from app.domain.roles import ROLE_NAMES, SYSTEM, Role
 from app.policies import packaged
 from app.services.accounts import NewAccount, create_account
+from app.services.acts import record_act
 from app.services.appeals import add_enterprise
 from app.services.office import Office, Work
 from app.storage.queries.accounts import all_accounts, find_enterprise, revoke_keys
@@ -40,7 +42,11 @@ def run_create(namespace: argparse.Namespace) -> int:
 
     async def act(office: Office) -> tuple[UUID, str]:
         async with office.work() as work:
-            return create_account(work, await _new_account(work, namespace), now=utc_now())
+            account, now = await _new_account(work, namespace), utc_now()
+            account_id, key = create_account(work, account, now=now)
+            payload = {**asdict(account), "roles": sorted(account.roles)}
+            await record_act(work, "account.created", subject=str(account_id), payload=payload, actor=SYSTEM, now=now)
+            return account_id, key
 
     account_id, key = in_office(act)
     if namespace.json:
@@ -66,7 +72,9 @@ def run_revoke(namespace: argparse.Namespace) -> int:
     async def act(office: Office) -> None:
         async with office.work() as work:
             _refuse_unknown(namespace.account_id, await all_accounts(work.connection))
-            await revoke_keys(work.connection, namespace.account_id, utc_now())
+            now, subject = utc_now(), str(namespace.account_id)
+            await revoke_keys(work.connection, namespace.account_id, now)
+            await record_act(work, "account.keys_revoked", subject=subject, payload={}, actor=SYSTEM, now=now)
 
     in_office(act)
     print(f"账号 {namespace.account_id} 的密钥已全部作废。")

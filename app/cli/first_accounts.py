@@ -8,8 +8,9 @@ from uuid import UUID
 
 import orjson
 
-from app.domain.roles import ROLE_NAMES, Role
+from app.domain.roles import ROLE_NAMES, SYSTEM, Role
 from app.services.accounts import NewAccount, create_account
+from app.services.acts import record_act
 from app.services.appeals import add_enterprise
 from app.services.office import Office, Work
 from app.storage.queries.accounts import has_accounts
@@ -21,6 +22,7 @@ ENTERPRISE = "葛店示范企业"
 DEPARTMENTS = (("economy", "经发局", ""), ("party_office", "党政办公室", "_party_office"))
 OFFICES = (Role.CLERK, Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR, Role.LEADER, Role.ADMINISTRATOR)
 ONLY_FOR_OWNER = 0o600
+SUBJECT = "示范账号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ async def make_first_accounts(office: Office, home: Path) -> bool:
     async with office.work() as work:
         if await has_accounts(work.connection):
             return False
-        write_keys([_make(work, title, account) for title, account in _accounts(work)], home)
+        keys = [_make(work, title, account) for title, account in _accounts(work)]
+        payload = {one.title: {"account_id": one.account_id, "name": one.name, "role": one.role} for one in keys}
+        await record_act(work, "account.created", subject=SUBJECT, payload=payload, actor=SYSTEM, now=utc_now())
+        write_keys(keys, home)
     return True
 
 

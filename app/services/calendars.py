@@ -18,6 +18,7 @@ from app.domain.notice import (
 from app.domain.publication import PublicationState
 from app.domain.roles import SYSTEM, Actor, Role
 from app.policies import packaged
+from app.services.acts import record_act
 from app.services.calendar_regions import Region, change_by, region_of
 from app.services.office import Office, Work
 from app.services.recount_totals import Totals
@@ -49,8 +50,11 @@ async def seed_calendar(work: Work, *, now: datetime) -> bool:
     """Bring the packaged notices into force where no calendar is yet; tell whether that was so."""
     if await own_breaks_in_force(work.connection):
         return False
-    _insert(work, region_of(COUNTRY, {COUNTRY: load_breaks()}), publication_id=None, now=now)
+    region = region_of(COUNTRY, {COUNTRY: load_breaks()})
+    _insert(work, region, publication_id=None, now=now)
     work.calendars.forget()
+    payload = {"version": region.calendar.version}
+    await record_act(work, "calendar.seeded", subject=COUNTRY, payload=payload, actor=SYSTEM, now=now)
     return True
 
 
@@ -74,6 +78,7 @@ async def propose(work: Work, publication: Publication, *, actor: Actor, now: da
         "reason": "",
     }
     work.changes.insert("calendar_publication", row)
+    await _record(work, "calendar.proposed", row, actor=actor, now=now)
     return {**_UNDECIDED, **row}
 
 
@@ -81,7 +86,9 @@ async def withdraw(work: Work, publication_id: UUID, *, reason: str, actor: Acto
     """Withdraw, or refuse, a notice that is not in force yet."""
     refuse_unconcerned(actor)
     row = await _locked(work, publication_id, PublicationState.PROPOSED, PublicationState.APPROVED)
-    return _decide(work, row, PublicationState.WITHDRAWN, actor, now, reason=reason)
+    withdrawn = _decide(work, row, PublicationState.WITHDRAWN, actor, now, reason=reason)
+    await _record(work, "calendar.withdrawn", withdrawn, actor=actor, now=now)
+    return withdrawn
 
 
 async def approve(work: Work, publication_id: UUID, *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -91,7 +98,10 @@ async def approve(work: Work, publication_id: UUID, *, actor: Actor, now: dateti
     if row["proposed_by"] == actor.id:
         raise NotAllowed("提交人不能批准自己提交的放假通知，请由另一人复核后批准。", code="same-person")
     approved = _decide(work, row, PublicationState.APPROVED, actor, now)
-    return approved if row["effective_at"] > now else await _bring_into_force(work, approved, actor=actor, now=now)
+    if row["effective_at"] <= now:
+        approved = await _bring_into_force(work, approved, actor=actor, now=now)
+    await _record(work, "calendar.approved", approved, actor=actor, now=now)
+    return approved
 
 
 async def apply_effective(office: Office, *, now: datetime) -> list[UUID]:
@@ -105,7 +115,8 @@ async def _apply_one(office: Office, publication_id: UUID, *, now: datetime) -> 
     try:
         async with office.work() as work:
             row = await _locked(work, publication_id, PublicationState.APPROVED)
-            await _bring_into_force(work, row, actor=SYSTEM, now=now)
+            applied = await _bring_into_force(work, row, actor=SYSTEM, now=now)
+            await _record(work, "calendar.applied", applied, actor=SYSTEM, now=now)
     except (Conflict, *UNAVAILABLE):
         # Another worker has brought it into force, somebody has withdrawn it, or the appeals are held: the next sweep
         # tries again, and this one goes on with the clocks.
@@ -122,7 +133,8 @@ async def _give_up(office: Office, publication_id: UUID, refusal: Invalid, *, no
         row = await publication_row(work.connection, publication_id, lock=True)
         if row is not None and row["state"] == PublicationState.APPROVED:
             reason = f"到生效时间时已不能启用：{refusal.message}"
-            _decide(work, row, PublicationState.WITHDRAWN, SYSTEM, now, reason=reason)
+            withdrawn = _decide(work, row, PublicationState.WITHDRAWN, SYSTEM, now, reason=reason)
+            await _record(work, "calendar.withdrawn", withdrawn, actor=SYSTEM, now=now)
 
 
 async def _bring_into_force(work: Work, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -186,6 +198,12 @@ def _decide(
     }
     work.changes.update("calendar_publication", row["id"], decided)
     return {**row, **decided}
+
+
+async def _record(work: Work, action: str, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    told = {name: row[name] for name in ("region", "year", "effective_at", "state", "reason")}
+    payload = {**told, "notice": row["content"], "version": row.get("version")}
+    await record_act(work, action, subject=str(row["id"]), payload=payload, actor=actor, now=now)
 
 
 def refuse_unconcerned(actor: Actor) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.policy_building import build_policy
+from app.domain.roles import SYSTEM
 from app.policies import PackData
+from app.services.acts import record_act
 from app.services.office import Work
 from app.storage.ids import new_id
 from app.storage.queries.policies import published_digests
@@ -28,4 +30,8 @@ async def publish_packs(work: Work, packs: Iterable[PackData], *, now: datetime)
                 "published_at": now,
             },
         )
+    if new:
+        payload = {pack.jurisdiction: pack.digest for pack in new}
+        subject = "、".join(payload)
+        await record_act(work, "policy.published", subject=subject, payload=payload, actor=SYSTEM, now=now)
     return [pack.jurisdiction for pack in new]

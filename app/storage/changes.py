@@ -59,6 +59,11 @@ class Changes:
             self.update(table, row_id, row)
         self._calendars = other._calendars or self._calendars
 
+    def newest(self, table: str) -> Values | None:
+        """Return the row that was noted last for a table; none if there is none."""
+        noted = self._inserts.get(table)
+        return noted[-1] if noted else None
+
     def rely_on(self, versions: frozenset[str]) -> None:
         """Note the calendars that were in force when counting began; they must still be when it is written."""
         self._calendars = versions

@@ -93,3 +93,15 @@ def test_what_cannot_be_done_is_refused_in_chinese(
     assert bihuan("account", *arguments) == 2
     assert sentence in capsys.readouterr().err
     assert listed(bihuan, capsys) == []
+
+
+def test_what_is_done_to_accounts_is_recorded_without_any_key(bihuan: Run, capsys: Output, database_url: str) -> None:
+    made = created(bihuan, capsys, *CLERK)
+    assert bihuan("account", "revoke", made["account_id"]) == 0
+    with connect(database_url) as connection:
+        acts = connection.execute("SELECT action, subject, actor_roles, act::text FROM act ORDER BY id").fetchall()
+    assert [act[:3] for act in acts] == [
+        ("account.created", made["account_id"], "system"),
+        ("account.keys_revoked", made["account_id"], "system"),
+    ]
+    assert made["key"] not in str(acts)
