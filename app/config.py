@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.anchor import Algorithm
+
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "BIHUAN_"
 
@@ -22,6 +24,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     max_body_bytes: int = Field(default=1_048_576, ge=1_024)
     sweep_seconds: int = Field(default=60, ge=1, le=3_600)
+    anchor_key: Path | None = Field(default=None, description="Signs the daily anchors; default: home/anchor-key.pem.")
+    anchor_digest: Algorithm = Algorithm.SHA256
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
@@ -37,3 +41,8 @@ class Settings(BaseSettings):
     def postgres_home(self) -> Path:
         """Where the embedded PostgreSQL keeps its data."""
         return self.home.absolute() / "postgres"
+
+    @property
+    def anchor_key_file(self) -> Path:
+        """Where the key is that signs anchors."""
+        return (self.anchor_key or self.home / "anchor-key.pem").absolute()

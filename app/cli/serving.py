@@ -16,6 +16,7 @@ from app.cli.database import database, open_office, read_settings
 from app.cli.first_accounts import make_first_accounts
 from app.cli.logs import configure_logs
 from app.cli.preparing import migrate, publish_packaged
+from app.cli.sealing import notary_of
 from app.cli.stopping import interrupted_by_sigterm, stopping_by
 from app.config import Settings
 from app.domain.errors import Conflict, Invalid
@@ -133,7 +134,8 @@ async def _serve(settings: Settings, office: Office, listener: socket.socket) ->
 
 
 def _worker(settings: Settings, office: Office, url: str) -> AbstractAsyncContextManager[None]:
-    return in_background(run_worker(office, url, read_time=utc_now, sweep_seconds=settings.sweep_seconds))
+    work = run_worker(office, url, read_time=utc_now, sweep_seconds=settings.sweep_seconds, notary=notary_of(settings))
+    return in_background(work)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from app.cli.arguments import Commands
 from app.cli.database import database, open_office, read_settings
 from app.cli.logs import configure_logs
+from app.cli.sealing import notary_of
 from app.cli.stopping import interrupted_by_sigterm, stopping_by
 from app.config import Settings
 from app.system_time import utc_now
@@ -37,7 +38,10 @@ def run_worker_command(_namespace: argparse.Namespace) -> int:
 async def _work(settings: Settings, url: str) -> None:
     async with open_office(settings, url) as office:
         work = asyncio.create_task(
-            run_worker(office, url, read_time=utc_now, sweep_seconds=settings.sweep_seconds), name="worker"
+            run_worker(
+                office, url, read_time=utc_now, sweep_seconds=settings.sweep_seconds, notary=notary_of(settings)
+            ),
+            name="worker",
         )
         with stopping_by(work.cancel), suppress(asyncio.CancelledError):
             print(f"后台任务已启动，每{settings.sweep_seconds}秒巡查一次时限。按 Ctrl-C 停止。", flush=True)

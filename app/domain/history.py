@@ -1,9 +1,10 @@
 """Whether the history of one appeal is what was written: every fault that its digests can show."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from app.domain.history_swaps import Swap, find_swap, fits
 from app.domain.timeline import ERASED, words_digest
@@ -50,15 +51,27 @@ class ChainEnd:
     event_count: int
     chain_head: str
     status: str
-    erased: bool = False
 
 
-def verify_history(events: Sequence[Event], end: ChainEnd) -> list[HistoryFault]:
-    """Return every fault of a history whose events are given in the order of their sequence."""
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One appeal with its history: events in the order of their sequence."""
+
+    appeal_id: UUID
+    number: str
+    end: ChainEnd
+    events: Sequence[Event] = field(default_factory=list)
+
+
+def verify_history(events: Sequence[Event], end: ChainEnd, *, erased: bool = False) -> list[HistoryFault]:
+    """Return every fault of a history whose events are given in the order of their sequence.
+
+    `erased` says that the words of this appeal were erased by right.
+    """
     return [
         *_places(events, end),
         *_links(events),
-        *_words(events, erased=end.erased),
+        *_words(events, erased=erased),
         *_statuses(events),
         *_end(events, end),
     ]

@@ -9,6 +9,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from app.services.anchors import Notary, anchor_finished_days
 from app.services.office import Office
 from app.services.sweeping import SweepCount, sweep
 from app.storage.queries.housekeeping import forget_answers
@@ -23,11 +24,12 @@ logger = logging.getLogger("bihuan.worker")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a worker works with."""
+    """What a worker works with; without a notary it seals no days."""
 
     office: Office
     jobs: JobManager
     read_time: Callable[[], datetime]
+    notary: Notary | None = None
 
 
 async def sweep_clocks(bench: Bench) -> None:
@@ -35,6 +37,15 @@ async def sweep_clocks(bench: Bench) -> None:
     count = await sweep(bench.office, now=bench.read_time())
     if count.total:
         logger.info(told(count))
+
+
+async def anchor_days(bench: Bench) -> None:
+    """Seal the days that are over."""
+    if bench.notary is None:
+        return
+    sealed = await anchor_finished_days(bench.office, bench.notary, now=bench.read_time())
+    if sealed:
+        logger.info("已锚定%d天的历史，最近一天为%s", len(sealed), sealed[-1])
 
 
 async def rescue_stalled_jobs(bench: Bench) -> None:

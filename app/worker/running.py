@@ -7,9 +7,10 @@ from datetime import datetime
 
 from procrastinate import App, PsycopgConnector
 
+from app.services.anchors import Notary
 from app.services.office import Office
 from app.storage.unit_of_work import APPLICATION_ROLE
-from app.worker.duties import Bench, sweep_clocks
+from app.worker.duties import Bench, anchor_days, sweep_clocks
 from app.worker.schedule import register, wakeups
 
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
@@ -23,17 +24,24 @@ JOB_SCHEMA = "procrastinate"
 logger = logging.getLogger("bihuan.worker")
 
 
-async def run_worker(office: Office, url: str, *, read_time: Callable[[], datetime], sweep_seconds: int) -> None:
+async def run_worker(
+    office: Office,
+    url: str,
+    *,
+    read_time: Callable[[], datetime],
+    sweep_seconds: int,
+    notary: Notary | None = None,
+) -> None:
     """Do every duty when it is due, until cancelled; jobs that run by then are finished first.
 
-    At the start everything is announced that came due while no worker ran. When the database goes away, the worker
-    tries again after ever longer pauses.
+    At the start everything is announced that came due while no worker ran, and what days are over are sealed. When the
+    database goes away, the worker tries again after ever longer pauses.
     """
     pause = SHORTEST_PAUSE_SECONDS
     loop = asyncio.get_running_loop()
     while True:
         started = loop.time()
-        await _work(office, url, read_time=read_time, sweep_seconds=sweep_seconds)
+        await _work(office, url, read_time=read_time, sweep_seconds=sweep_seconds, notary=notary)
         # The queue's library may take the cancellation for its own and return as if nothing had happened.
         if _is_cancelled():
             raise asyncio.CancelledError
@@ -43,14 +51,17 @@ async def run_worker(office: Office, url: str, *, read_time: Callable[[], dateti
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
 
-async def _work(office: Office, url: str, *, read_time: Callable[[], datetime], sweep_seconds: int) -> None:
+async def _work(
+    office: Office, url: str, *, read_time: Callable[[], datetime], sweep_seconds: int, notary: Notary | None
+) -> None:
     """Work until something is in the way; raise only when cancelled."""
     app = _job_app(url)
-    bench = Bench(office, app.job_manager, read_time)
+    bench = Bench(office, app.job_manager, read_time, notary)
     for wakeup in wakeups(sweep_seconds):
         register(app, wakeup, bench)
     try:
         await sweep_clocks(bench)
+        await anchor_days(bench)
         await _run(app)
     except Exception as error:
         # A stop during a disturbance comes out as the disturbance; it is a stop all the same.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from procrastinate import App
 
-from app.worker.duties import Bench, forget_old_answers, remove_old_jobs, rescue_stalled_jobs, sweep_clocks
+from app.worker.duties import Bench, anchor_days, forget_old_answers, remove_old_jobs, rescue_stalled_jobs, sweep_clocks
 
 SECONDS_PER_MINUTE = 60
 MOST_MINUTES = 59
@@ -26,6 +26,7 @@ class Wakeup:
 def wakeups(sweep_seconds: int) -> Iterator[Wakeup]:
     """Return every duty that comes round by itself; the nightly ones at hours when no office is open."""
     yield Wakeup("sweep_clocks", every(sweep_seconds), sweep_clocks)
+    yield Wakeup("anchor_days", "7 * * * *", anchor_days)
     yield Wakeup("rescue_stalled_jobs", "*/2 * * * *", rescue_stalled_jobs)
     yield Wakeup("remove_old_jobs", "17 19 * * *", remove_old_jobs)
     yield Wakeup("forget_old_answers", "37 19 * * *", forget_old_answers)

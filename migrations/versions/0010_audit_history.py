@@ -56,6 +56,17 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$ SELECT digest FROM public.act ORDER BY id DESC LIMIT 1 $$
 """
 """Whoever adds to the chain of acts must know its end, and need not see what was done before."""
+OPEN_SINCE = """
+CREATE FUNCTION is_transaction_open_since(before timestamptz) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND backend_type = 'client backend' AND xact_start < before
+    )
+$$
+"""
+"""A role sees of other sessions only those of its own login; the application is nobody's login."""
 
 
 def upgrade() -> None:
@@ -129,6 +140,7 @@ def upgrade() -> None:
     op.execute(ERASE)
     op.execute("REVOKE ALL ON FUNCTION erase_words_of_events(uuid) FROM PUBLIC")
     op.execute(HEAD_OF_ACTS)
+    op.execute(OPEN_SINCE)
     for table in APPEND_ONLY:
         grant("SELECT, INSERT", table)
     # An anchor holds digests and counts; the more people keep a copy, the better.
@@ -141,6 +153,7 @@ def downgrade() -> None:
     op.execute("SET statement_timeout = '10min'")
     for table in ("access", "act"):
         take_down_wall(table)
+    op.execute("DROP FUNCTION is_transaction_open_since(timestamptz)")
     op.execute("DROP FUNCTION head_of_acts()")
     op.execute("DROP FUNCTION erase_words_of_events(uuid)")
     op.execute("DROP TRIGGER event_loses_words_only ON event")

@@ -162,11 +162,11 @@ def test_an_appeal_that_stands_elsewhere_than_its_history_is_found() -> None:
 def test_erased_words_are_no_fault_where_the_appeal_was_erased_and_one_elsewhere() -> None:
     events, end = life()
     erased = [event | ERASED for event in events]
-    marked = ChainEnd(end.event_count, end.chain_head, end.status, erased=True)
-    assert found(erased, marked) == []
+    assert verify_history(erased, end, erased=True) == []
     assert found(erased, end) == [("edited", place) for place in range(1, 7)]
     erased[2] = erased[2] | {"reason": "x"}
-    assert found(erased, marked) == [("edited", 3)]
+    (fault,) = verify_history(erased, end, erased=True)
+    assert (fault.kind, fault.sequence) == ("edited", 3)
 
 
 def test_every_kind_of_fault_has_a_chinese_name() -> None:

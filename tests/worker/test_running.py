@@ -5,14 +5,17 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from procrastinate import App, PsycopgConnector
 
+from app.domain.anchor import Algorithm
 from app.gateways.embedded_postgres import EmbeddedPostgres
+from app.gateways.signing_key import load_or_make_key
+from app.services.anchors import Notary
 from app.services.office import Office
 from app.worker import run_worker
 from tests.database import connect, migrate
@@ -95,6 +98,26 @@ async def test_two_workers_at_once_announce_everything_once(database_url: str) -
     found = [entry for entry in announced(database_url) if entry[0] == "clock_breached"]
     assert len(found) == len(set(found))
     assert len(found) >= 8
+
+
+async def test_a_worker_with_a_key_seals_the_days_that_are_over_at_once(database_url: str, tmp_path: Path) -> None:
+    notary = Notary(load_or_make_key(tmp_path / "key.pem"), Algorithm.SHA256)
+    async with office_on(database_url) as office:
+        await file_in(office)
+        time = Hands(FILED + timedelta(days=2))
+        task = asyncio.create_task(
+            run_worker(office, database_url, read_time=time.read, sweep_seconds=3600, notary=notary)
+        )
+        await until(lambda: len(anchored(database_url)) == 2)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, ENOUGH_SECONDS)
+    assert anchored(database_url) == [FILED.date(), FILED.date() + timedelta(days=1)]
+
+
+def anchored(url: str) -> list[date]:
+    with connect(url) as connection:
+        return [row[0] for row in connection.execute("SELECT day FROM anchor ORDER BY day")]
 
 
 async def test_a_stopped_worker_leaves_neither_jobs_nor_itself_behind(database_url: str) -> None:
