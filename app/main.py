@@ -10,6 +10,7 @@ from app.api import documentation, problems
 from app.api.routes import (
     appeals,
     assignments,
+    audit,
     calculator,
     calendars,
     clocks,
@@ -64,6 +65,7 @@ ROUTERS = (
     calculator,
     feed,
     policies,
+    audit,
     health,
     metrics,
 )

@@ -18,11 +18,12 @@ from app.domain.errors import (
     Invalid,
     NotAllowed,
     NotFound,
+    NotRecorded,
     NotSignedIn,
     PreconditionMissing,
     Stale,
 )
-from app.storage import UNAVAILABLE, DataError, IntegrityError
+from app.storage import UNAVAILABLE, DataError, IntegrityError, ProgrammingError
 
 MEDIA_TYPE = "application/problem+json"
 KINDS: dict[type[DomainError], tuple[int, str]] = {
@@ -33,6 +34,7 @@ KINDS: dict[type[DomainError], tuple[int, str]] = {
     Stale: (412, "内容已有变化"),
     PreconditionMissing: (428, "缺少版本条件"),
     Conflict: (409, "当前状态下不能办理"),
+    NotRecorded: (503, "服务暂时不可用"),
     DomainError: (422, "不能办理"),
 }
 HTTP_TITLES = {
@@ -48,6 +50,9 @@ DUPLICATES = {
     "uq_calendar_region_in_force": ("calendar-changed", "工作日历刚刚由另一份通知更新，请重新预览后再批准。"),
     "uq_supervision_clock_id_rung_due_at": ("already-supervised", "这一级督办已经发出。"),
 }
+
+FORBIDDEN = "42501"
+"""PostgreSQL's code for a privilege that the role does not have."""
 
 logger = logging.getLogger("bihuan.api")
 
@@ -126,6 +131,14 @@ async def answer_unstorable(_request: Request, refusal: Exception) -> JSONRespon
     return problem(422, "unstorable", "提交的内容有误", "提交的内容含有无法保存的字符或数值，请检查后重新提交。")
 
 
+async def answer_forbidden(request: Request, refusal: Exception) -> JSONResponse:
+    """Answer where the database does not let us write: history that cannot be appended to lets nothing happen."""
+    if getattr(getattr(refusal, "orig", None), "sqlstate", None) != FORBIDDEN:
+        return await answer_unexpected(request, refusal)
+    logger.error("the database refuses to write", exc_info=refusal)
+    return await answer_domain_error(request, NotRecorded())
+
+
 async def answer_unexpected(_request: Request, refusal: Exception) -> JSONResponse:
     """Answer a bug: nothing of it leaves but that it happened."""
     logger.error("unexpected error", exc_info=refusal)
@@ -138,6 +151,7 @@ HANDLERS: dict[type[Exception], ExceptionHandler] = {
     HTTPException: answer_http_error,
     IntegrityError: answer_duplicate,
     DataError: answer_unstorable,
+    ProgrammingError: answer_forbidden,
     **dict.fromkeys(UNAVAILABLE, answer_unavailable),
     Exception: answer_unexpected,
 }

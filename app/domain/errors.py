@@ -10,6 +10,7 @@ Every refusal carries a stable `code`, a Chinese sentence for its reader, and wh
     ├── Conflict             the state of things forbids it
     │   ├── ActionNotPossible    the process has no such move from here; names the moves it has
     │   └── CalendarSuperseded   decided by a working calendar that another has just replaced; to be done again
+    ├── NotRecorded          what must leave a record cannot leave one now, so it is not done
     ├── Stale                written on the basis of an older reading
     └── PreconditionMissing  the reading that the write is based on was not named
 """
@@ -90,6 +91,15 @@ class CalendarSuperseded(Conflict):
 
     def __init__(self) -> None:
         super().__init__("工作日历刚刚更新，请重新提交。")
+
+
+class NotRecorded(DomainError):
+    """The record that this must leave cannot be written now; so it is not done."""
+
+    code = "not-recorded"
+
+    def __init__(self) -> None:
+        super().__init__("这项操作必须留痕，而现在无法留痕，所以没有办理；请稍后重试，仍不行请联系系统管理员。")
 
 
 class Stale(DomainError):

@@ -1,6 +1,6 @@
 """The only package that knows SQL: tables, named questions, and the transaction."""
 
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -15,6 +15,7 @@ __all__ = [
     "AsyncEngine",
     "DataError",
     "IntegrityError",
+    "ProgrammingError",
     "UnitOfWork",
     "make_engine",
     "reading",

@@ -135,6 +135,9 @@ async def test_an_answer_is_what_the_description_says(house: House) -> None:
         answer = await house.ask("leader", "GET", path)
         assert answer.headers["content-type"] == JSON
         assert faults(by_name[name], by_name[name].answer or {}, answer.json()) == []
+    for who, name, path in (("enterprise", "list_accesses", f"/appeals/{number}/accesses"),):
+        answer = await house.ask(who, "GET", path)
+        assert faults(by_name[name], by_name[name].answer or {}, answer.json()) == []
     queue = await house.ask("officer", "GET", "/assignments")
     assert faults(by_name["list_assignments"], by_name["list_assignments"].answer or {}, queue.json()) == []
     signed = await house.do("officer", f"/assignments/{assignment}/signature")

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from app.api.command import CommandRoute
 from app.api.dependencies import CurrentRequest
 from app.api.pagination import AskedPage, cut
+from app.api.reading import CurrentReading
 from app.api.schemas.appeals import AppealCreate, AppealOut, AppealPage, FiledOut, appeal_out
 from app.api.schemas.base import Code, CountableInstant, Word
 from app.api.schemas.cases import case_values, clock_out
@@ -18,7 +19,6 @@ from app.domain.appeal import AppealStatus
 from app.domain.policy import Level
 from app.domain.roles import Role
 from app.services.appeals import Filing, file_appeal
-from app.storage.queries.cases import read_appeal
 from app.storage.queries.events import timeline_of
 from app.storage.queries.lists import list_appeals
 
@@ -75,32 +75,26 @@ async def get_appeals(
 
 
 @router.get("/{number}", operation_id="read_appeal", summary="诉求详情")
-async def get_appeal(number: Word, request: CurrentRequest) -> AppealOut:
+async def get_appeal(request: CurrentReading) -> AppealOut:
     """Return one appeal: where it stands, what runs, and who owes what next."""
-    reading = await read_appeal(request.work.connection, number, request.actor)
-    case = await request.work.case(reading.case)
-    request.tag(case.appeal.version)
-    return appeal_out(reading, case, actor=request.actor, now=request.now)
+    case = await request.work.case(request.reading.case)
+    return appeal_out(request.reading, case, actor=request.actor, now=request.now)
 
 
 @router.get("/{number}/clocks", operation_id="list_clocks", summary="诉求的全部时限")
-async def get_clocks(number: Word, request: CurrentRequest) -> ClocksOut:
+async def get_clocks(request: CurrentReading) -> ClocksOut:
     """Return every clock of an appeal with its clause."""
-    reading = await read_appeal(request.work.connection, number, request.actor)
-    case = await request.work.case(reading.case)
-    request.tag(case.appeal.version)
+    case = await request.work.case(request.reading.case)
     return ClocksOut(items=[clock_out(clock, case, now=request.now) for clock in case.clocks])
 
 
 @router.get("/{number}/verdicts", operation_id="judge_clocks", summary="各时限在某一时刻的认定")
 async def get_verdicts(
-    number: Word,
-    request: CurrentRequest,
+    request: CurrentReading,
     as_of: Annotated[CountableInstant | None, Query(description="缺省为现在；须带时区，年份2007至2100。")] = None,
 ) -> JudgementsOut:
     """Return for every clock whether it was in time as of any instant, from what was known then."""
-    reading = await read_appeal(request.work.connection, number, request.actor)
-    case = await request.work.case(reading.case)
+    case = await request.work.case(request.reading.case)
     instant = as_of or request.now
     calendars = request.work.calendars
     calendar = await calendars.at_instant(request.work.connection, case.appeal.jurisdiction, instant)
@@ -108,9 +102,8 @@ async def get_verdicts(
 
 
 @router.get("/{number}/timeline", operation_id="read_timeline", summary="流转记录")
-async def get_timeline(number: Word, request: CurrentRequest) -> TimelineOut:
+async def get_timeline(request: CurrentReading) -> TimelineOut:
     """Return the history of an appeal, first event first."""
-    reading = await read_appeal(request.work.connection, number, request.actor)
-    request.tag(reading.case.appeal.version)
-    events = await timeline_of(request.work.connection, reading.case.appeal.id)
-    return timeline_out(events, reading.case.appeal, actor=request.actor)
+    appeal = request.reading.case.appeal
+    events = await timeline_of(request.work.connection, appeal.id)
+    return timeline_out(events, appeal, actor=request.actor)

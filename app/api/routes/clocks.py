@@ -15,5 +15,5 @@ router = APIRouter(prefix="/clocks", tags=["时限"], route_class=CommandRoute)
 @router.get("/{clock_id}/explanation", operation_id="explain_clock", summary="时限计算说明")
 async def get_explanation(clock_id: UUID, request: CurrentRequest) -> ExplanationOut:
     """Explain a clock day by day: which days counted and why not, pauses, extensions, clause, notice."""
-    clock, case, explanation = await explain_clock(request.work, clock_id, actor=request.actor)
+    clock, case, explanation = await explain_clock(request.work, clock_id, actor=request.actor, now=request.now)
     return explanation_out(clock, case, explanation, now=request.now)

@@ -5,14 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from app.api.command import CommandRoute
-from app.api.dependencies import CurrentRequest
 from app.api.moving import CurrentAssignmentMove, CurrentVersioned, answer
-from app.api.schemas.base import Word
+from app.api.reading import CurrentReading
 from app.api.schemas.cases import CaseOut, case_values
 from app.api.schemas.replies import RepliesOut, ReplyCreate, ReplyWritten
 from app.services import replies
 from app.services.replies import visible_replies
-from app.storage.queries.cases import read_appeal
 from app.storage.queries.replies import replies_of
 
 router = APIRouter(tags=["承办"], route_class=CommandRoute)
@@ -37,10 +35,8 @@ async def post_approval(reply_id: UUID, request: CurrentVersioned) -> CaseOut:
 
 
 @router.get("/appeals/{number}/replies", operation_id="list_replies", summary="答复")
-async def get_replies(number: Word, request: CurrentRequest) -> RepliesOut:
+async def get_replies(request: CurrentReading) -> RepliesOut:
     """Return the replies that the reader may see: drafts only within the department and the office."""
-    reading = await read_appeal(request.work.connection, number, request.actor)
-    appeal = reading.case.appeal
+    appeal = request.reading.case.appeal
     rows = await replies_of(request.work.connection, appeal.master_id or appeal.id)
-    request.tag(appeal.version)
     return RepliesOut.model_validate({"items": visible_replies(rows, request.actor)})

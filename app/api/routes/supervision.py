@@ -5,14 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from app.api.command import CommandRoute
-from app.api.dependencies import CurrentRequest
 from app.api.moving import CurrentVersioned, answer
-from app.api.schemas.base import Word
+from app.api.reading import CurrentReading
 from app.api.schemas.cases import CaseOut
 from app.api.schemas.supervision import SupervisionAnswer, SupervisionsOut
 from app.domain.supervision import RUNG_NAMES, Rung
 from app.services import supervision
-from app.storage.queries.cases import read_appeal
 from app.storage.queries.supervision import supervisions_of
 
 router = APIRouter(tags=["督办"], route_class=CommandRoute)
@@ -28,10 +26,8 @@ async def post_supervision_answer(supervision_id: UUID, body: SupervisionAnswer,
 
 
 @router.get("/appeals/{number}/supervisions", operation_id="list_supervisions", summary="督办记录")
-async def get_supervisions(number: Word, request: CurrentRequest) -> SupervisionsOut:
+async def get_supervisions(request: CurrentReading) -> SupervisionsOut:
     """Return the supervision records of an appeal."""
-    reading = await read_appeal(request.work.connection, number, request.actor)
-    rows = await supervisions_of(request.work.connection, reading.case.appeal.id)
-    request.tag(reading.case.appeal.version)
+    rows = await supervisions_of(request.work.connection, request.reading.case.appeal.id)
     named = [{**row, "name": RUNG_NAMES[Rung(row["rung"])]} for row in rows]
     return SupervisionsOut.model_validate({"items": named})
