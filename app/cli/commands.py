@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from app.cli.accounts import add_account_parser
 from app.cli.arguments import BAD_ARGUMENTS, ChineseParser, Commands
+from app.cli.audit import add_audit_parser
 from app.cli.calendars import add_calendar_parser
 from app.cli.due import add_due_parser
 from app.cli.ledger import add_import_parser
@@ -28,6 +29,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     add_policy_parser,
     add_calendar_parser,
     add_due_parser,
+    add_audit_parser,
 )
 
 

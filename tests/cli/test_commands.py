@@ -11,7 +11,7 @@ from app.cli.arguments import in_chinese
 from app.cli.logs import json_formatter
 
 Output = pytest.CaptureFixture[str]
-COMMANDS = ["serve", "web", "worker", "sweep", "migrate", "account", "import", "policy", "calendar", "due"]
+COMMANDS = ["serve", "web", "worker", "sweep", "migrate", "account", "import", "policy", "calendar", "due", "audit"]
 
 
 def ended(*arguments: str) -> int:
