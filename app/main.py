@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app.api import documentation, problems
 from app.api.routes import (
+    anchors,
     appeals,
     assignments,
     audit,
@@ -65,6 +66,7 @@ ROUTERS = (
     calculator,
     feed,
     policies,
+    anchors,
     audit,
     health,
     metrics,

@@ -45,6 +45,10 @@ TABLE: dict[str, Line] = {
     "list_replies": Line(READERS, "assigned"),
     "list_supervisions": Line(READERS, "assigned"),
     "read_feed": Line(SIGNED_IN),
+    "list_accesses": Line("enterprise supervisor", "assigned"),
+    # Auditing
+    "list_audit_events": Line("auditor"),
+    "list_anchors": Line(SIGNED_IN),
     # Dispatching
     "request_supplement": Line("dispatcher", "received", {"gaps": ["营业执照"]}),
     "supply": Line("enterprise clerk dispatcher", "supplement", {"text": "已补。"}),

@@ -129,13 +129,17 @@ async def test_an_answer_is_what_the_description_says(house: House) -> None:
         "read_calendar_status": "/calendars",
         "read_calendar_year": "/calendars/CN/years/2027",
         "list_publications": "/calendars/publications",
+        "list_anchors": "/anchors",
         "calculate_due": "/calculator?received=2024-09-27T10:15%2B08:00&clock=handling&jurisdiction=gedian",
     }
     for name, path in asked.items():
         answer = await house.ask("leader", "GET", path)
         assert answer.headers["content-type"] == JSON
         assert faults(by_name[name], by_name[name].answer or {}, answer.json()) == []
-    for who, name, path in (("enterprise", "list_accesses", f"/appeals/{number}/accesses"),):
+    for who, name, path in (
+        ("auditor", "list_audit_events", "/audit/events"),
+        ("enterprise", "list_accesses", f"/appeals/{number}/accesses"),
+    ):
         answer = await house.ask(who, "GET", path)
         assert faults(by_name[name], by_name[name].answer or {}, answer.json()) == []
     queue = await house.ask("officer", "GET", "/assignments")

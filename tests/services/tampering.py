@@ -216,13 +216,13 @@ MENDED = ("nothing", "count", "everything")
 @asynccontextmanager
 async def insider(house: House, seed: int) -> AsyncIterator[Hand]:
     """Let an insider work; whatever was done is undone at the end of the block."""
-    async with house.office.look() as work:
-        await work.connection.execute(text("BEGIN"))
-        await work.connection.execute(text("SET LOCAL session_replication_role = replica"))
+    async with house.as_owner() as connection:
+        await connection.execute(text("BEGIN"))
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
         try:
-            yield Hand(work.connection, Random(seed))
+            yield Hand(connection, Random(seed))
         finally:
-            await work.connection.execute(text("ROLLBACK"))
+            await connection.execute(text("ROLLBACK"))
 
 
 async def found_by(hand: Hand, house: House, *, trusted: str = "") -> Report:

@@ -25,6 +25,14 @@ _FEED = text(
     "ORDER BY v.transaction, v.id LIMIT :limit"
 )
 
+_HISTORY = text(
+    "SELECT CAST(CAST(v.transaction AS text) AS bigint) AS transaction, v.id, a.number, v.sequence, v.action, "
+    "v.actor_roles, v.from_status, v.to_status, v.at, v.recorded_at, v.digest "
+    "FROM event v JOIN appeal a ON a.id = v.appeal_id "
+    "WHERE (v.transaction, v.id) > (CAST(CAST(:transaction AS text) AS xid8), :id) "
+    "AND v.transaction < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY v.transaction, v.id LIMIT :limit"
+)
+
 
 async def timeline_of(connection: AsyncConnection, appeal_id: UUID) -> list[dict[str, Any]]:
     """Return the history of an appeal, first event first."""
@@ -46,3 +54,11 @@ async def feed_after(
     """Return the next events within the actor's reach after a position; losing none under concurrent commits."""
     parameters = {"transaction": transaction, "id": event_id, "limit": limit, **reach_of(actor)}
     return [dict(row) for row in (await connection.execute(_FEED, parameters)).mappings()]
+
+
+async def history_after(
+    connection: AsyncConnection, *, transaction: int, event_id: int, limit: int
+) -> list[dict[str, Any]]:
+    """Return the next events of all appeals without their content, for those who audit; losing none either."""
+    parameters = {"transaction": transaction, "id": event_id, "limit": limit}
+    return [dict(row) for row in (await connection.execute(_HISTORY, parameters)).mappings()]
