@@ -1,0 +1,105 @@
+"""Every call that changes something leaves its record: one event for each appeal that it changes, or one act.
+
+The journeys are led again, in a house that looks at the records after every call: some of them, which together reach
+every operation, or with --full all.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests import journeys
+from tests.api.promises import operations
+from tests.database import fresh_database
+from tests.house import House, open_house
+from tests.process.counting import watched
+
+Journey = Callable[[House], Awaitable[None]]
+ENOUGH = {
+    "test_calendars": ("nobody_decides_twice_and_nobody_decides_an_unknown_notice",),
+    "test_confidential": ("a_reopened_appeal_stays_confidential",),
+    "test_endings": (
+        "a_leader_certifies_what_was_dealt_with_lawfully_and_it_counts_as_dissatisfied",
+        "a_relapse_found_by_the_supervisor_does_not_use_up_the_enterprises_own_request",
+        "a_termination_names_its_ground_and_ends_what_departments_hold",
+    ),
+    "test_filing": ("a_pause_before_and_a_resumption_after_the_spring_festival",),
+    "test_holds": ("off_the_shelf_the_rest_of_the_limit_counts_from_that_day",),
+    "test_ladder": ("an_order_is_answered_once_and_by_its_own_department",),
+    "test_more_time": ("a_dispatch_order_does_not_lower_a_level",),
+    "test_refusal": ("a_procedural_answer_leaves_the_substantive_one_owing",),
+    "test_returns": ("a_transfer_does_not_count_as_a_return",),
+    "test_review": ("a_support_finishes_before_the_lead_answers",),
+    "test_rework": ("a_dissatisfied_return_visit_leads_to_a_rework_by_the_clerk", "a_second_dissatisfaction_escalates"),
+    "test_statutory_tracks": (
+        "a_separated_appeal_is_not_given_its_statutory_time_twice",
+        "a_reopened_appeal_keeps_its_track",
+    ),
+    "test_supplement": (
+        "a_supplement_lapses_after_its_date_and_a_delivered_reminder",
+        "days_used_up_before_the_pause_stay_used_and_the_rest_counts_from_the_supply",
+    ),
+    "test_verdicts": (
+        "every_former_due_date_is_kept_and_told_with_its_cause",
+        "what_is_only_projected_when_it_stops_is_not_judged",
+    ),
+}
+
+
+def chosen() -> Iterator[Journey]:
+    for module, names in ENOUGH.items():
+        for name in names:
+            yield getattr(import_module(f"tests.journeys.{module}"), f"test_{name}")
+
+
+def all_journeys() -> Iterator[Journey]:
+    """Return every journey that needs nothing but a house."""
+    for path in sorted(Path(journeys.__path__[0]).glob("test_*.py")):
+        module = import_module(f"tests.journeys.{path.stem}")
+        for name, journey in inspect.getmembers(module, inspect.iscoroutinefunction):
+            own = name.startswith("test_") and journey.__module__ == module.__name__
+            if own and list(inspect.signature(journey).parameters) == ["house"]:
+                yield journey
+
+
+@pytest.mark.timeout(600)
+async def test_every_operation_records_what_it_does_once(
+    postgres_server: str, template_database: str, request: pytest.FixtureRequest
+) -> None:
+    seen, wrong, known = set[str](), [], set[str]()
+    for journey in all_journeys() if request.config.getoption("--full") else chosen():
+        with fresh_database(postgres_server, template=template_database) as url:
+            async with open_house(url) as house:
+                watch = await watched(house)
+                await journey(house)
+                seen |= watch.seen
+                wrong += [(journey.__name__, *one) for one in watch.wrong]
+                known = {one.name for one in await operations(house) if one.method != "GET"}
+    assert wrong == []
+    assert seen == known, "every operation that changes something was reached"
+
+
+TOO_FEW = "DELETE FROM event WHERE id = (SELECT max(id) FROM event)"
+TOO_MANY = (
+    "INSERT INTO act (at, actor_id, actor_name, actor_roles, action, subject, payload, digest) "
+    "SELECT at, actor_id, actor_name, actor_roles, action, subject, payload, digest FROM act LIMIT 1"
+)
+
+
+@pytest.mark.parametrize("meddling", [TOO_FEW, TOO_MANY])
+async def test_a_record_too_few_or_too_many_would_be_seen(house: House, meddling: str) -> None:
+    """The control: a trigger meddles with the records behind the program's back."""
+    async with house.office.work() as work:
+        for statement in (
+            "ALTER TABLE event DISABLE TRIGGER USER",
+            f"CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {meddling}; RETURN NULL; END $$",
+            "CREATE TRIGGER meddling AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION meddle()",
+        ):
+            await work.connection.execute(text(statement))
+    watch = await watched(house)
+    await house.file()
+    assert [name for name, _ in watch.wrong] == ["file_appeal"]
