@@ -133,9 +133,11 @@ async def answer_unstorable(_request: Request, refusal: Exception) -> JSONRespon
 
 async def answer_forbidden(request: Request, refusal: Exception) -> JSONResponse:
     """Answer where the database does not let us write: history that cannot be appended to lets nothing happen."""
-    if getattr(getattr(refusal, "orig", None), "sqlstate", None) != FORBIDDEN:
+    origin = getattr(refusal, "orig", None)
+    if getattr(origin, "sqlstate", None) != FORBIDDEN:
         return await answer_unexpected(request, refusal)
-    logger.error("the database refuses to write", exc_info=refusal)
+    # Not the whole error, which repeats what was going to be written.
+    logger.error("the database refuses to write: %s", str(origin).partition("\n")[0])
     return await answer_domain_error(request, NotRecorded())
 
 
