@@ -9,13 +9,16 @@ from pathlib import Path
 import orjson
 
 from app.cli.arguments import Commands
+from app.cli.audit_export import add_export_parser
 from app.cli.database import read_settings
 from app.cli.offices import in_office
 from app.domain.anchor import Anchor
+from app.domain.audit_record import verify_records
 from app.domain.clock import OFFICE_TIMEZONE
 from app.domain.examination import Report
+from app.gateways.audit_file import read_records
 from app.gateways.signing_key import load_key, load_or_make_key, load_public_key, public_pem
-from app.services.audit import verify_all, verify_one
+from app.services.audit import seals_of, verify_all, verify_one
 from app.services.office import Office
 from app.storage.queries.anchors import anchors
 from app.system_time import utc_now
@@ -30,17 +33,23 @@ def add_audit_parser(subparsers: Commands) -> None:
     verifying = acts.add_parser("verify", help="核验全部历史、管理操作和锚点；有问题时逐条列出，退出码为1")
     verifying.add_argument("--appeal", metavar="编号", help="只核验一件诉求，以及它有记录的各天的锚点")
     verifying.add_argument("--public-key", metavar="PEM", type=Path, action="append", help="可信的公钥，可多次")
+    verifying.add_argument("--file", metavar="文件", type=Path, help="核验导出的 .jsonl 文件，不需要数据库")
     verifying.add_argument("--json", action="store_true", help="以JSON输出")
     verifying.set_defaults(run=run_verify)
     listing = acts.add_parser("anchors", help="列出每天的锚点，供另行保存")
     listing.add_argument("--json", action="store_true", help="以JSON输出")
     listing.set_defaults(run=run_anchors)
+    add_export_parser(acts)
     acts.add_parser("key", help="显示签名公钥（PEM），供核验者另行保存").set_defaults(run=run_key)
 
 
 def run_verify(namespace: argparse.Namespace) -> int:
     """Verify and print one line for every fault; return 1 if there is any."""
     trusted, started = _trusted(namespace.public_key), time.monotonic()
+
+    if namespace.file is not None:
+        report = verify_records(read_records(namespace.file), seals_of(trusted))
+        return tell(report, time.monotonic() - started, trusted=bool(trusted), as_json=namespace.json)
 
     async def act(office: Office) -> Report:
         if namespace.appeal is not None:

@@ -23,6 +23,8 @@ from app.domain.history import FAULT_NAMES, Life, verify_history
 
 ACTS = "管理操作"
 ANCHORS = "锚点"
+FILE = "文件"
+INCOMPLETE = "不完整：开头或结尾的记录缺失，或记录数不符"
 STRAY = "诉求本身已不存在，而流转记录还在"
 
 
@@ -66,9 +68,9 @@ class Report:
 class Examination:
     """Takes everything in the order in which anchors digest it: appeals by id, then acts, then readings by id."""
 
-    def __init__(self, anchors: Sequence[Anchor], seals: Seals, *, erased: Collection[UUID] = frozenset()) -> None:
+    def __init__(self, anchors: Sequence[Anchor], seals: Seals) -> None:
         self.report = Report(anchors=len(anchors))
-        self._anchors, self._seals, self._erased = anchors, seals, erased
+        self._anchors, self._seals = anchors, seals
         self._algorithms = {anchor.day: anchor.algorithm for anchor in anchors}
         self._acts = ActChain()
         self._days: dict[date, DayDigest] = {}
@@ -78,11 +80,11 @@ class Examination:
         """The days of what was taken in."""
         return frozenset(self._days)
 
-    def take_life(self, life: Life) -> None:
-        """Verify one appeal's history."""
+    def take_life(self, life: Life, *, erased: bool = False) -> None:
+        """Verify one appeal's history; `erased` says that its words were erased by right."""
         self.report.appeals += 1
         self.report.events += len(life.events)
-        for fault in verify_history(life.events, life.end, erased=life.appeal_id in self._erased):
+        for fault in verify_history(life.events, life.end, erased=erased):
             sentence = f"{FAULT_NAMES[fault.kind]}。{fault.sentence}"
             self._find(life.number, fault.sequence, fault.kind, sentence)
         for event in life.events:
@@ -92,6 +94,10 @@ class Examination:
     def take_strays(self, appeal_id: UUID, events: int) -> None:
         """Note events whose appeal is gone."""
         self._find(str(appeal_id), None, "stray", f"{STRAY}（{events}条）")
+
+    def note_incomplete(self) -> None:
+        """Note that what was to be examined did not come whole."""
+        self._find(FILE, None, "incomplete", INCOMPLETE)
 
     def take_act(self, act: dict[str, Any]) -> None:
         """Verify the next administrative act."""

@@ -15,7 +15,7 @@ from app.storage.queries.accesses import all_accesses
 from app.storage.queries.acts import all_acts
 from app.storage.queries.anchors import anchors, day_content
 from app.storage.queries.events import history_after
-from app.storage.queries.history import lives, snapshot, stray_events
+from app.storage.queries.history import Choice, lives, snapshot, stray_events
 
 
 def seals_of(trusted: Collection[str] = ()) -> Seals:
@@ -35,9 +35,9 @@ async def examine(
     connection: AsyncConnection, seals: Seals, *, now: datetime, erased: Collection[UUID] = frozenset()
 ) -> Report:
     """Verify everything on a connection that sees one instant."""
-    examination = Examination(await anchors(connection), seals, erased=erased)
-    async for life in lives(connection, None):
-        examination.take_life(life)
+    examination = Examination(await anchors(connection), seals)
+    async for life in lives(connection):
+        examination.take_life(life, erased=life.appeal_id in erased)
     for appeal_id, events in await stray_events(connection):
         examination.take_strays(appeal_id, events)
     async for act in all_acts(connection):
@@ -67,9 +67,9 @@ async def verify_one(
     Raise `NotFound` if there is no such appeal.
     """
     async with office.look() as work, snapshot(work.connection):
-        examination = Examination(await anchors(work.connection), seals_of(trusted), erased=erased)
-        async for life in lives(work.connection, number):
-            examination.take_life(life)
+        examination = Examination(await anchors(work.connection), seals_of(trusted))
+        async for life in lives(work.connection, Choice(number=number)):
+            examination.take_life(life, erased=life.appeal_id in erased)
         if not examination.report.appeals:
             raise NotFound(f"没有诉求 {number}，请核对编号；若确有回执，请运行不带 --appeal 的完整核验。")
         await _compare_days(work.connection, examination)

@@ -1,7 +1,9 @@
 """Every history, streamed for those who verify it: however much there is, little of it is in memory."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,10 +21,36 @@ _LIVES = (
     f"SELECT {', '.join(f'a.{name}' for name in _APPEAL)}, {_EVENT_LIST} "
     "FROM appeal a LEFT JOIN event e ON e.appeal_id = a.id {where} ORDER BY a.id, e.sequence, e.id"
 )
+_CONCERNED = (
+    "SELECT appeal_id FROM event WHERE recorded_at >= :begin AND recorded_at < :end "
+    "UNION SELECT appeal_id FROM access WHERE at >= :begin AND at < :end"
+)
 _STRAYS = text(
     "SELECT appeal_id, count(*) AS events FROM event e "
     "WHERE NOT EXISTS (SELECT FROM appeal a WHERE a.id = e.appeal_id) GROUP BY appeal_id ORDER BY appeal_id"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which appeals: by number, by jurisdictions, by having an event or a reading recorded in a span of time."""
+
+    number: str | None = None
+    jurisdictions: Sequence[str] | None = None
+    begin: datetime | None = None
+    end: datetime | None = None
+
+    def conditions(self) -> Iterator[str]:
+        """Yield the conditions on an appeal."""
+        if self.number is not None:
+            yield "a.number = :number"
+        if self.jurisdictions is not None:
+            yield "a.jurisdiction = ANY(:jurisdictions)"
+        if self.begin is not None:
+            yield f"a.id IN ({_CONCERNED})"
+
+
+EVERYTHING: Final = Choice()
 
 
 @asynccontextmanager
@@ -36,9 +64,11 @@ async def snapshot(connection: AsyncConnection) -> AsyncIterator[None]:
         await connection.execute(text("ROLLBACK"))
 
 
-async def lives(connection: AsyncConnection, number: str | None) -> AsyncIterator[Life]:
-    """Yield every appeal, or the one with a number, with its history; within a `snapshot`."""
-    where, parameters = ("", {}) if number is None else ("WHERE a.number = :number", {"number": number})
+async def lives(connection: AsyncConnection, choice: Choice = EVERYTHING) -> AsyncIterator[Life]:
+    """Yield the chosen appeals, each with its whole history; within a `snapshot`."""
+    conditions = " AND ".join(choice.conditions())
+    where = f"WHERE {conditions}" if conditions else ""
+    parameters = {name: value for name, value in asdict(choice).items() if f":{name}" in where}
     life: Life | None = None
     events: list[Event] = []
     async for row in _streamed(connection, _LIVES.format(where=where), parameters):
