@@ -10,7 +10,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from tests import journeys
 from tests.api.promises import operations
@@ -93,13 +92,13 @@ TOO_MANY = (
 @pytest.mark.parametrize("meddling", [TOO_FEW, TOO_MANY])
 async def test_a_record_too_few_or_too_many_would_be_seen(house: House, meddling: str) -> None:
     """The control: a trigger meddles with the records behind the program's back."""
-    async with house.office.work() as work:
-        for statement in (
-            "ALTER TABLE event DISABLE TRIGGER USER",
-            f"CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {meddling}; RETURN NULL; END $$",
-            "CREATE TRIGGER meddling AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION meddle()",
-        ):
-            await work.connection.execute(text(statement))
+    for statement in (
+        "ALTER TABLE event DISABLE TRIGGER USER",
+        "CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+        f"AS $$ BEGIN {meddling}; RETURN NULL; END $$",
+        "CREATE TRIGGER meddling AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION meddle()",
+    ):
+        await house.rows(statement)
     watch = await watched(house)
     await house.file()
     assert [name for name, _ in watch.wrong] == ["file_appeal"]

@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, text
 
 from tests.house import FILING, House
 from tests.journeys.test_calendars import NOTICE, PUBLICATIONS, proposed
@@ -19,35 +17,12 @@ NEEDS_MORE = {"lapse", "grant"}
 
 @asynccontextmanager
 async def without_right(house: House, table: str) -> AsyncIterator[None]:
-    """Let the house work as a role that may do everything but insert into one table."""
-    role = f"bihuan_test_{uuid4().hex[:12]}"
-    engine = house.office.engine
-    await run(
-        house,
-        f"CREATE ROLE {role}",
-        f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}",
-        f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}",
-        f"REVOKE INSERT ON {table} FROM {role}",
-    )
-
-    def become(connection: Any, _record: Any) -> None:
-        connection.cursor().execute(f"SET ROLE {role}")
-        connection.commit()
-
-    event.listen(engine.sync_engine, "connect", become)
-    await engine.dispose()
+    """Let the application do everything but insert into one table."""
+    await house.rows(f"REVOKE INSERT ON {table} FROM bihuan_app")
     try:
         yield
     finally:
-        event.remove(engine.sync_engine, "connect", become)
-        await engine.dispose()
-        await run(house, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
-
-
-async def run(house: House, *statements: str) -> None:
-    async with house.office.work() as work:
-        for statement in statements:
-            await work.connection.execute(text(statement))
+        await house.rows(f"GRANT INSERT ON {table} TO bihuan_app")
 
 
 async def refused(house: House, who: str | None, path: str, body: Any) -> bool:
