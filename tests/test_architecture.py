@@ -113,6 +113,17 @@ def test_only_storage_and_what_it_stands_on_imports_sqlalchemy() -> None:
     assert {user for user in users if not user.startswith("app.storage")} == set()
 
 
+def test_one_place_reads_an_appeal_for_those_who_ask() -> None:
+    """Readings of confidential appeals are noted there, and nobody who reads elsewhere could be noted."""
+    readers = {path for path, tree in TREES.items() if {"read_appeal", "read_case_of_clock"} & imported(tree)}
+    assert readers == {"app/api/reading.py", "app/services/explanations.py"}
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The names that a file imports from elsewhere."""
+    return {name.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names}
+
+
 def test_no_module_is_too_long() -> None:
     assert {path: _lines(path) for path in SOURCES if _lines(path) > LONGEST_MODULE} == {}
 
