@@ -36,6 +36,8 @@ def make_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        # The words of an error reach the logs; the values of its statement are what somebody has filed.
+        hide_parameters=True,
         pool_timeout=10,
         json_deserializer=orjson.loads,
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),

@@ -70,7 +70,7 @@ def test_a_port_is_a_number_in_its_range(port: str, capsys: Output) -> None:
     assert "--port" in capsys.readouterr().err
 
 
-def test_a_log_line_is_one_json_object_with_readable_chinese_and_the_traceback() -> None:
+def test_a_log_line_is_one_json_object_with_readable_chinese_and_the_places_of_an_exception() -> None:
     try:
         raise ValueError("坏了")
     except ValueError:
@@ -80,4 +80,5 @@ def test_a_log_line_is_one_json_object_with_readable_chinese_and_the_traceback()
     assert "\n" not in line
     told = json.loads(line)
     assert (told["level"], told["logger"]) == ("error", "bihuan.worker")
-    assert "ValueError: 坏了" in told["exception"]
+    assert "test_commands.py" in told["exception"]
+    assert told["exception"].endswith("builtins.ValueError\n")
