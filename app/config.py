@@ -1,15 +1,19 @@
 """Settings: read from the environment (prefix BIHUAN_), typed, never changed while the program runs."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.anchor import Algorithm
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "BIHUAN_"
+
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
 class Settings(BaseSettings):
@@ -23,6 +27,16 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     max_body_bytes: int = Field(default=1_048_576, ge=1_024)
+    rate_limits: bool = Field(default=True, description="Counted by each web process for itself.")
+    requests_per_minute: int = Field(default=600, ge=1, description="Of one account, in a moving minute.")
+    unsigned_requests_per_minute: int = Field(default=120, ge=1, description="Of one address (IPv6: one /64).")
+    attempts_per_minute: int = Field(
+        default=20, ge=1, description="Failed sign-ins of one address, and rating links that it tries."
+    )
+    trusted_proxies: str = Field(
+        default="", description="Networks (CIDR, separated by commas) whose X-Forwarded-For is believed."
+    )
+    behind_tls: bool = Field(default=False, description="Browsers come by HTTPS: answers say so by HSTS.")
     sweep_seconds: int = Field(default=60, ge=1, le=3_600)
     anchor_key: Path | None = Field(default=None, description="Signs the daily anchors; default: home/anchor-key.pem.")
     anchor_digest: Algorithm = Algorithm.SHA256
@@ -38,6 +52,17 @@ class Settings(BaseSettings):
         return f"postgresql+psycopg{separator}{rest}" if known else self.database_url
 
     @property
+    def proxies(self) -> Networks:
+        """The networks of the trusted proxies."""
+        return _networks(self.trusted_proxies)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, written: str) -> str:
+        _networks(written)
+        return written
+
+    @property
     def postgres_home(self) -> Path:
         """Where the embedded PostgreSQL keeps its data."""
         return self.home.absolute() / "postgres"
@@ -46,3 +71,7 @@ class Settings(BaseSettings):
     def anchor_key_file(self) -> Path:
         """Where the key is that signs anchors."""
         return (self.anchor_key or self.home / "anchor-key.pem").absolute()
+
+
+def _networks(written: str) -> Networks:
+    return tuple(ip_network(one.strip()) for one in written.split(",") if one.strip())

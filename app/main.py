@@ -7,6 +7,8 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from app.api import documentation, problems
+from app.api.hardening import OPEN_EDGE, Edge, harden
+from app.api.rate_limits import Rates
 from app.api.routes import (
     anchors,
     appeals,
@@ -76,8 +78,10 @@ DESCRIPTION = (
 )
 
 
-def create_app(office: Office, *, read_time: Callable[[], datetime], max_body_bytes: int) -> FastAPI:
-    """Build the application around an office and a source of time."""
+def create_app(
+    office: Office, *, read_time: Callable[[], datetime], max_body_bytes: int, edge: Edge = OPEN_EDGE
+) -> FastAPI:
+    """Build the application around an office and a source of time; `edge` says how it may be reached."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -92,11 +96,13 @@ def create_app(office: Office, *, read_time: Callable[[], datetime], max_body_by
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        # A redirection would name the host that the request has made up.
+        redirect_slashes=False,
     )
     app.state.office = office
     app.state.doorkeeper = Doorkeeper()
     app.state.read_time = read_time
-    app.state.max_body_bytes = max_body_bytes
+    harden(app, edge, max_body_bytes=max_body_bytes)
     for module in ROUTERS:
         app.include_router(module.router, prefix="/api/v1")
     problems.install(app)
@@ -111,4 +117,18 @@ def serve() -> FastAPI:
         raise SystemExit("没有指定数据库：请设置 BIHUAN_DATABASE_URL，或用 ./run serve 启动自带的数据库。")
     engine = make_engine(settings.url, pool_size=settings.pool_size)
     office = Office(engine)
-    return create_app(office, read_time=utc_now, max_body_bytes=settings.max_body_bytes)
+    return create_app(office, read_time=utc_now, max_body_bytes=settings.max_body_bytes, edge=edge_of(settings))
+
+
+def edge_of(settings: Settings) -> Edge:
+    """Return how the service may be reached, as its settings say."""
+    rates = Rates(
+        principal=settings.requests_per_minute,
+        address=settings.unsigned_requests_per_minute,
+        attempts=settings.attempts_per_minute,
+    )
+    return Edge(
+        rates=rates if settings.rate_limits else None,
+        trusted_proxies=settings.proxies,
+        behind_tls=settings.behind_tls,
+    )

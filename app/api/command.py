@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from app.api.bodies import capped, refuse_unreadable
+from app.api.hardening_queries import query_names, refuse_unknown_query
 from app.api.signing_in import who
 from app.domain.errors import CalendarSuperseded, DomainError, Fault, Invalid
 from app.services.office import Office, Work
@@ -33,10 +33,11 @@ class CommandRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """Wrap the framework's handler."""
         handler = super().get_route_handler()
+        known = query_names(self.dependant)
 
         async def handle(request: Request) -> Response:
             request.state.now = request.app.state.read_time()
-            request = capped(request, request.app.state.max_body_bytes)
+            refuse_unknown_query(request, known)
             request.state.actor = await who(request)
             if request.method in ("GET", "HEAD"):
                 return await _look(request, handler)
@@ -68,8 +69,6 @@ async def _command_again(request: Request, handler: Handler) -> Response:
 
 async def _command(request: Request, handler: Handler) -> Response:
     office: Office = request.app.state.office
-    # The whole body is here before a connection is taken, so that a slow sender holds none.
-    refuse_unreadable(await request.body())
     async with office.work_for(request.state.actor) as work:
         request.state.work = work
         response = await handler(request)

@@ -7,6 +7,9 @@ from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from app.api.security_headers import SecurityHeaders
 
 FOLDER = str(files("fastapi_swagger.resources"))
 FILES = "/api/v1/docs-files"
@@ -52,6 +55,7 @@ PROBLEM_SCHEMA = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "request_id": {"type": "string", "description": "只在系统错误时有：据此在日志中查找。"},
         "allowed": {"type": "array", "items": {"type": "string"}, "description": "此刻可以办理的动作。"},
         "faults": {
             "type": "array",
@@ -66,6 +70,10 @@ PROBLEM_SCHEMA = {
 
 class DescribedAPI(FastAPI):
     """FastAPI whose description also tells of keys, retries and problems, which are the same for every operation."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the application within the headers that even its last resort, the answer to a bug, carries."""
+        return SecurityHeaders(super().build_middleware_stack(), behind_tls=self.state.behind_tls)
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""

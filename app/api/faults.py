@@ -1,9 +1,15 @@
 """What a schema found wrong, in Chinese and without repeating the input."""
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from app.domain.errors import Fault
+
+SOURCES: Final = frozenset({"body", "query", "path", "header"})
+UNNAMED: Final = "（未知字段）"
+DEEPEST_NAME: Final = 6
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}|[0-9]{1,3}")
 
 SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "必填",
@@ -36,18 +42,17 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
 def fault_of(error: Mapping[str, Any]) -> Fault:
     """Return one finding of a schema as a fault."""
     sentence = SENTENCES.get(error["type"], _unreadable)
-    return Fault(_field(error["loc"]), sentence(error.get("ctx") or {}))
+    return Fault(field_name(error["loc"]), sentence(error.get("ctx") or {}))
+
+
+def field_name(place: tuple[object, ...]) -> str:
+    """Name a field by its place; a part that looks like no name of ours is not repeated."""
+    parts = [str(part) for part in place if part not in SOURCES]
+    return ".".join(part if _NAME.fullmatch(part) else UNNAMED for part in parts[:DEEPEST_NAME]) or "body"
 
 
 def _unreadable(_context: Mapping[str, Any]) -> str:
     return "格式不正确"
-
-
-def _field(location: tuple[object, ...]) -> str:
-    """Name the field without its source; odd characters of a hostile key are replaced."""
-    parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
-    name = ".".join(parts) or "body"
-    return name.encode("utf-8", "replace").decode()[:80]
 
 
 def _listed(expected: str) -> str:

@@ -7,9 +7,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 from starlette.types import ExceptionHandler
 
 from app.api.faults import fault_of
+from app.api.security_headers import current_request_id
 from app.domain.errors import (
     ActionNotPossible,
     Conflict,
@@ -53,6 +55,10 @@ DUPLICATES = {
 
 FORBIDDEN = "42501"
 """PostgreSQL's code for a privilege that the role does not have."""
+NO_SUCH_METHOD = 405
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+BEYOND_LIMITS = "54"
+"""The class of conditions in which a value is too long or too complex for PostgreSQL, and no repetition helps."""
 
 logger = logging.getLogger("bihuan.api")
 
@@ -66,6 +72,7 @@ def problem(
     faults: Iterable[Fault] = (),
     allowed: Iterable[str] | None = None,
     headers: dict[str, str] | None = None,
+    request_id: str | None = None,
 ) -> JSONResponse:
     """Return one problem document."""
     body: dict[str, object] = {"type": f"/problems/{code}", "title": title, "status": status, "detail": detail}
@@ -74,12 +81,19 @@ def problem(
         body["faults"] = listed
     if allowed is not None:
         body["allowed"] = list(allowed)
+    if request_id is not None:
+        body["request_id"] = request_id
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
 async def answer_domain_error(_request: Request, refusal: Exception) -> JSONResponse:
     """Answer a refusal of the domain."""
     assert isinstance(refusal, DomainError)
+    return problem_of(refusal)
+
+
+def problem_of(refusal: DomainError) -> JSONResponse:
+    """Return a refusal of the domain as a problem."""
     status, title = next(KINDS[kind] for kind in type(refusal).__mro__ if kind in KINDS)
     return problem(
         status,
@@ -101,12 +115,25 @@ async def answer_validation_error(_request: Request, refusal: Exception) -> JSON
     return problem(422, "invalid", "提交的内容有误", "请按下列说明改正后重新提交。", faults=faults)
 
 
-async def answer_http_error(_request: Request, refusal: Exception) -> JSONResponse:
+async def answer_http_error(request: Request, refusal: Exception) -> JSONResponse:
     """Answer what the framework refuses: unknown paths, methods, oversized bodies."""
     assert isinstance(refusal, HTTPException)
     title = HTTP_TITLES.get(refusal.status_code, "请求未被接受")
-    headers = dict(refusal.headers) if refusal.headers else None
+    headers = dict(refusal.headers or {})
+    if refusal.status_code == NO_SUCH_METHOD and (methods := methods_at(request)):
+        headers["Allow"] = ", ".join(methods)
     return problem(refusal.status_code, f"http-{refusal.status_code}", title, f"{title}。", headers=headers)
+
+
+def methods_at(request: Request) -> list[str]:
+    """Return every method that the path of a request has; the framework names those of its first route only."""
+    asked = {"type": "http", "path": request.url.path, "root_path": "", "headers": []}
+    routes = [route for route in request.app.router.routes if not isinstance(route, Mount)]
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**asked, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 async def answer_duplicate(request: Request, refusal: Exception) -> JSONResponse:
@@ -118,8 +145,10 @@ async def answer_duplicate(request: Request, refusal: Exception) -> JSONResponse
     return await answer_unexpected(request, refusal)
 
 
-async def answer_unavailable(_request: Request, refusal: Exception) -> JSONResponse:
+async def answer_unavailable(request: Request, refusal: Exception) -> JSONResponse:
     """Answer while the database cannot be reached: nothing was stored, the request may be sent again."""
+    if str(getattr(getattr(refusal, "orig", None), "sqlstate", "")).startswith(BEYOND_LIMITS):
+        return await answer_unstorable(request, refusal)
     logger.warning("database unavailable: %s", type(refusal).__name__)
     detail = "数据库暂时不可用，请稍后用同一个 Idempotency-Key 重试。"
     return problem(503, "unavailable", "服务暂时不可用", detail, headers={"Retry-After": "5"})
@@ -144,7 +173,8 @@ async def answer_forbidden(request: Request, refusal: Exception) -> JSONResponse
 async def answer_unexpected(_request: Request, refusal: Exception) -> JSONResponse:
     """Answer a bug: nothing of it leaves but that it happened."""
     logger.error("unexpected error", exc_info=refusal)
-    return problem(500, "internal", "系统错误", "系统出现错误，已记录；请稍后重试，重试时使用同一个 Idempotency-Key。")
+    detail = "系统出现错误，已记录；请稍后重试，重试时使用同一个 Idempotency-Key。"
+    return problem(500, "internal", "系统错误", detail, request_id=current_request_id())
 
 
 HANDLERS: dict[type[Exception], ExceptionHandler] = {
@@ -154,6 +184,7 @@ HANDLERS: dict[type[Exception], ExceptionHandler] = {
     IntegrityError: answer_duplicate,
     DataError: answer_unstorable,
     ProgrammingError: answer_forbidden,
+    UnicodeError: answer_unstorable,
     **dict.fromkeys(UNAVAILABLE, answer_unavailable),
     Exception: answer_unexpected,
 }

@@ -3,14 +3,13 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from app.api.command import CommandRoute
 from app.api.dependencies import CurrentRequest
 from app.api.pagination import AskedPage, cut
 from app.api.reading import CurrentReading
 from app.api.schemas.appeals import AppealCreate, AppealOut, AppealPage, FiledOut, appeal_out
-from app.api.schemas.base import Code, CountableInstant, Word
+from app.api.schemas.base import BoundedInstant, Code, CountableInstant, Word
 from app.api.schemas.cases import case_values, clock_out
 from app.api.schemas.clocks import ClocksOut
 from app.api.schemas.timeline import TimelineOut, timeline_out
@@ -49,7 +48,7 @@ async def get_appeals(
     lead_department: Code | None = None,
     channel: Code | None = None,
     external_number: Word | None = None,
-    due_before: AwareDatetime | None = None,
+    due_before: BoundedInstant | None = None,
     late: Annotated[bool, Query(description="只看此刻已超期的。")] = False,
     order: Annotated[
         Order | None, Query(description="缺省：按 late 或 due_before 筛选时 due_at，否则 -received_at。")

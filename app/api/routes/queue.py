@@ -3,12 +3,12 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from app.api.command import CommandRoute
 from app.api.dependencies import CurrentRequest
 from app.api.pagination import AskedPage, cut
 from app.api.schemas.appeals import QueuePage
+from app.api.schemas.base import BoundedInstant
 from app.domain.clock import Lamp
 from app.services.queue import queue_of
 
@@ -23,7 +23,7 @@ async def get_assignments(
     lamp: Annotated[
         Lamp | None, Query(description="red 已超期，yellow 临近到期，green 其余，grey 暂停或待复核。")
     ] = None,
-    due_before: AwareDatetime | None = None,
+    due_before: BoundedInstant | None = None,
 ) -> QueuePage:
     """Return one page of the assignments that the actor's department holds, what is due first comes first."""
     rows = await queue_of(

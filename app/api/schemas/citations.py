@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
-from app.api.schemas.base import Code, Input, Instant, Output, Text, example
+from app.api.schemas.base import Code, Input, Instant, Output, Text, WrittenInstant, example
 from app.api.schemas.explanations import ExplainedDayOut
 from app.domain.citation import Citation, verdict_name
 from app.domain.commitment import BASIS_NAMES, Basis
@@ -19,27 +19,17 @@ EVIDENCE_LENGTH = 2000
 MOST_PAUSES = 50
 
 
-def _written_instant(value: object) -> object:
-    """Refuse numbers, which the library would take for seconds since 1970."""
-    if not isinstance(value, str):
-        raise ValueError("时间应写作 2026-11-22T10:00:00+08:00")
-    return value
-
-
 def _short(text: str) -> str:
     if len(text) > EVIDENCE_LENGTH:
         raise ValueError(f"最多{EVIDENCE_LENGTH}个字")
     return text
 
 
-StatedInstant = Annotated[AwareDatetime, BeforeValidator(_written_instant)]
-
-
 class StatedPause(Input):
     """A stretch that does not count."""
 
-    started_at: StatedInstant
-    ended_at: StatedInstant
+    started_at: WrittenInstant
+    ended_at: WrittenInstant
 
 
 class CitationCreate(Input):
@@ -52,8 +42,8 @@ class CitationCreate(Input):
     )
 
     commitment: Code = Field(description="承诺编码，见 /api/v1/policies/{jurisdiction} 的 commitments。")
-    started_at: StatedInstant
-    ended_at: StatedInstant | None = Field(default=None, description="尚未办结的不填。")
+    started_at: WrittenInstant
+    ended_at: WrittenInstant | None = Field(default=None, description="尚未办结的不填。")
     pauses: tuple[StatedPause, ...] = Field(
         default=(), max_length=MOST_PAUSES, description="不计入的时间，按先后排列，如用户自建工程。"
     )
