@@ -1,8 +1,5 @@
 """Ledger files: reads a table from a workbook or a CSV file, writes a workbook of tables."""
 
-import codecs
-import csv
-import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,23 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
 
 from app.domain.errors import Invalid
+from app.gateways.sheet_process import Table, read_in_child
+from app.gateways.sheet_refusal import BadSheet
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 TEXTS = frozenset({".csv", ".txt"})
 LARGEST_FILE = 200 * 1024 * 1024
 MOST_ROWS = 200_000
-ENCODINGS = ("utf-8-sig", "gb18030")
 CELL_LENGTH = 32_767
 """Characters that a cell of a workbook holds."""
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """What comes from a ledger stays text: a cell that begins with = must never be run by whoever opens the report."""
-_LONE = range(0xD800, 0xE000)
 
 Cell = str | int | float
-Table = list[list[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,69 +44,23 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
     if suffix not in WORKBOOKS | TEXTS:
         known = "、".join(sorted(WORKBOOKS | TEXTS))
         raise Invalid(f"文件{path.name}不是台账：只能读取{known}，请另存为 .xlsx 或 .csv。")
-    rows = _read_workbook(path, sheet) if suffix in WORKBOOKS else _read_text(path, sheet)
-    if len(rows) > MOST_ROWS:
-        raise Invalid(f"文件{path.name}有{len(rows)}行，一次最多导入{MOST_ROWS}行，请拆分后分次导入。")
-    return rows
+    if sheet is not None and suffix in TEXTS:
+        raise Invalid("CSV 文件没有工作表，请去掉 --sheet。")
+    try:
+        return read_in_child(path, sheet=sheet, is_text=suffix in TEXTS, most_rows=MOST_ROWS)
+    except BadSheet as refusal:
+        raise Invalid(f"文件{path.name}{refusal}") from refusal
 
 
 def _refuse_size(path: Path) -> None:
     try:
         size = path.stat().st_size
+        with path.open("rb"):
+            pass
     except OSError as error:
         raise Invalid(f"文件{path}无法读取，请核对路径与权限。") from error
     if size > LARGEST_FILE:
         raise Invalid(f"文件{path.name}有{size // 1024**2}MB，最大{LARGEST_FILE // 1024**2}MB，请拆分后分次导入。")
-
-
-def _read_workbook(path: Path, sheet: str | None) -> Table:
-    try:
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            return _sheet_rows(workbook, sheet)
-    except (CalamineError, OSError) as error:
-        reason = f"（{error}）" if str(error) else ""
-        raise Invalid(f"文件{path.name}无法作为工作簿读取{reason}；如有密码请先取消，或另存为 .xlsx。") from error
-
-
-def _sheet_rows(workbook: CalamineWorkbook, sheet: str | None) -> Table:
-    if sheet is not None and sheet not in workbook.sheet_names:
-        present = "、".join(workbook.sheet_names)
-        raise Invalid(f"没有工作表「{sheet}」，文件中有：{present}。请核对 --sheet。")
-    chosen = workbook.get_sheet_by_index(0) if sheet is None else workbook.get_sheet_by_name(sheet)
-    if chosen.total_height > MOST_ROWS:
-        raise Invalid(f"工作表有{chosen.total_height}行，一次最多导入{MOST_ROWS}行，请拆分后分次导入。")
-    return [list(row) for row in chosen.to_python(skip_empty_area=False)]
-
-
-def _read_text(path: Path, sheet: str | None) -> Table:
-    if sheet is not None:
-        raise Invalid("CSV 文件没有工作表，请去掉 --sheet。")
-    try:
-        text = _decode(path.read_bytes())
-        first = text.partition("\n")[0]
-        csv.field_size_limit(LARGEST_FILE)
-        delimiter = "\t" if first.count("\t") > first.count(",") else ","
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
-    except OSError as error:
-        raise Invalid(f"文件{path}无法读取，请核对路径与权限。") from error
-    except csv.Error as error:
-        raise Invalid(f"文件{path.name}不是有效的CSV（{error}），请另存为 .xlsx 后再导入。") from error
-
-
-def _decode(data: bytes) -> str:
-    """Decode by the encoding that fits best; a broken byte spoils its own row, as a lone surrogate in it."""
-    if data.startswith(codecs.BOM_UTF8):
-        return data.decode(ENCODINGS[0], "surrogateescape")
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return min((data.decode(encoding, "surrogateescape") for encoding in ENCODINGS), key=_broken)
-
-
-def _broken(text: str) -> int:
-    return sum(ord(character) in _LONE for character in text)
 
 
 def refuse_unwritable(path: Path, *, ledger: Path) -> None:

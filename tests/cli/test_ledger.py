@@ -185,7 +185,7 @@ def test_what_is_too_large_is_refused(tmp_path: Path, ledger: Path, monkeypatch:
         read_table(huge)
     monkeypatch.setattr(ledger_file, "MOST_ROWS", 3)
     for path, name in ((text, None), (ledger, "来信")):
-        with pytest.raises(Invalid, match="有4行，一次最多导入3行"):
+        with pytest.raises(Invalid, match="超过3行，一次最多导入3行"):
             read_table(path, sheet=name)
 
 
