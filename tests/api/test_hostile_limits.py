@@ -1,16 +1,14 @@
 """Rate limits: who is counted under what, when it is too much, and that counting costs and keeps little."""
 
-import time
 import tracemalloc
 from collections.abc import AsyncIterator
 from ipaddress import ip_network
-from typing import Any
 
 import httpx
 import pytest
 
 from app.api.hardening import Edge
-from app.api.rate_limits import MOST_COUNTED, BoundedWindows, RateLimits, Rates
+from app.api.rate_limits import MOST_COUNTED, BoundedWindows, Rates
 from app.api.rate_limits_addresses import address_of
 from tests.api.edges import entrance
 from tests.api.test_hostile_gates import refused
@@ -196,22 +194,6 @@ def test_any_number_of_addresses_takes_bounded_memory() -> None:
     assert len(windows) == MOST_COUNTED
     assert last < 1.2 * first
     assert last < 40_000_000
-
-
-async def test_counting_costs_less_than_twenty_microseconds() -> None:
-    async def nothing(*_: Any) -> None:
-        return None
-
-    limits = RateLimits(nothing, rates=Rates(principal=10**6, address=10**6))
-    headers = [(b"host", b"x"), (b"accept", b"*/*"), (b"authorization", b"Bearer bh_" + b"x" * 43)]
-    asked = {"type": "http", "method": "GET", "path": "/api/v1/appeals", "headers": headers, "client": ("192.0.2.7", 1)}
-    best = 1.0
-    for _ in range(5):
-        started = time.perf_counter()
-        for _ in range(1_000):
-            await limits(dict(asked), nothing, nothing)
-        best = min(best, (time.perf_counter() - started) / 1_000)
-    assert best < 20e-6, f"{best * 1e6:.1f} µs"
 
 
 async def test_a_head_that_is_refused_is_counted_too(limited: House) -> None:
