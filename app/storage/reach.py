@@ -29,7 +29,7 @@ STAND = (
     "SELECT set_config('bihuan.account', %s, false), set_config('bihuan.jurisdictions', %s, false), "
     "set_config('bihuan.enterprise', %s, false), set_config('bihuan.channel', %s, false), "
     "set_config('bihuan.departments', %s, false), set_config('bihuan.filing', %s, false), "
-    "set_config('bihuan.everything', %s, false)"
+    "set_config('bihuan.directory', %s, false), set_config('bihuan.everything', %s, false)"
 )
 
 
@@ -43,6 +43,7 @@ class Standing:
     channel: str = ""
     departments: str = ""
     filing: str = ""
+    directory: str = ""
     everything: str = ""
 
 
@@ -70,6 +71,7 @@ def standing_of(actor: Actor | None) -> Standing:
             if in_department and actor.department
         ),
         filing=",".join(sorted(actor.jurisdictions)) if actor.has(*FILERS) else "",
+        directory="on" if actor.has(Role.ADMINISTRATOR) else "",
     )
 
 
@@ -93,6 +95,7 @@ def settings_of(standing: Standing) -> tuple[str, ...]:
         standing.channel,
         standing.departments,
         standing.filing,
+        standing.directory,
         standing.everything,
     )
 

@@ -9,13 +9,18 @@ from app.storage.models.assignment import AssignmentRow
 from app.storage.models.calendar import CalendarRow
 from app.storage.models.citation import CitationRow
 from app.storage.models.clock import ClockRow
+from app.storage.models.credential import CredentialRow, SignInFailureRow
+from app.storage.models.enterprise import VerificationRow
 from app.storage.models.event import EventRow
 from app.storage.models.feedback import RatingRow, VisitRow
 from app.storage.models.idempotency import IdempotencyRow
+from app.storage.models.identity import IdentityRow
+from app.storage.models.link import SupplementLinkRow
 from app.storage.models.outbox import OutboxRow
 from app.storage.models.policy import PolicyRow
 from app.storage.models.publication import PublicationRow
 from app.storage.models.reply import ReplyRow
+from app.storage.models.session import SessionRow
 from app.storage.models.supervision import SupervisionRow
 
 __all__ = [
@@ -29,15 +34,21 @@ __all__ = [
     "CalendarRow",
     "CitationRow",
     "ClockRow",
+    "CredentialRow",
     "EnterpriseRow",
     "EventRow",
     "IdempotencyRow",
+    "IdentityRow",
     "OutboxRow",
     "PolicyRow",
     "PublicationRow",
     "RatingRow",
     "ReplyRow",
+    "SessionRow",
+    "SignInFailureRow",
     "SupervisionRow",
+    "SupplementLinkRow",
+    "VerificationRow",
     "VisitRow",
     "appeal_number",
 ]

@@ -25,7 +25,10 @@ class EnterpriseRow(Model):
     name: Mapped[str] = mapped_column(index=True)
     uscc: Mapped[str | None] = mapped_column(unique=True)
     uscc_checked: Mapped[bool]
+    override_reason: Mapped[str | None]
     created_at: Mapped[datetime]
+    registered_by: Mapped[UUID | None]
+    registered_in: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
 
 
 class AppealRow(Model):

@@ -39,6 +39,7 @@ class RatingRow(Model):
     round: Mapped[int]
     digest: Mapped[str] = mapped_column(unique=True)
     issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
     rated_at: Mapped[datetime | None]
     solved: Mapped[bool | None]
     satisfied: Mapped[bool | None]
