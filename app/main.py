@@ -1,5 +1,6 @@
 """The composition root: the application made of its parts."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -25,6 +26,7 @@ from app.api.routes import (
     feedback,
     health,
     holds,
+    keys,
     mergers,
     metrics,
     policies,
@@ -37,6 +39,7 @@ from app.api.routes import (
     supervision,
     supplements,
 )
+from app.api.upkeep import keep_noting
 from app.config import Settings
 from app.services.accounts import Doorkeeper
 from app.services.office import Office
@@ -70,6 +73,7 @@ ROUTERS = (
     policies,
     anchors,
     audit,
+    keys,
     health,
     metrics,
 )
@@ -85,7 +89,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        noting = asyncio.create_task(keep_noting(office, app.state.doorkeeper), name="note uses")
         yield
+        noting.cancel()
+        await asyncio.wait([noting])
         await office.engine.dispose()
 
     app = documentation.DescribedAPI(

@@ -14,6 +14,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from app.api.hardening_queries import query_names, refuse_unknown_query
+from app.api.shown_once import kept_answer
 from app.api.signing_in import who
 from app.domain.errors import CalendarSuperseded, DomainError, Fault, Invalid
 from app.services.office import Office, Work
@@ -80,6 +81,7 @@ async def _remember(request: Request, response: Response, work: Work) -> None:
     key = _key(request)
     if key is None:
         return
+    response = kept_answer(response)
     work.changes.insert(
         "idempotency",
         {

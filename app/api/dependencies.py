@@ -10,8 +10,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from app.api.needed_scopes import require_scope_of
+from app.domain.credential import SignedIn
 from app.domain.errors import Fault, Invalid, NotSignedIn, PreconditionMissing
-from app.domain.roles import Actor
 from app.services.accounts import NOT_SIGNED_IN
 from app.services.office import Work
 
@@ -23,7 +24,7 @@ class BareRequest:
     """A request by somebody at an instant, before any appeal is locked."""
 
     work: Work
-    actor: Actor
+    actor: SignedIn
     now: datetime
     response: Response
 
@@ -45,10 +46,11 @@ async def get_now(request: Request) -> datetime:
 
 
 async def get_request(request: Request, response: Response) -> BareRequest:
-    """Return who asks what when; raise `NotSignedIn` without a key that counts."""
-    actor: Actor | None = request.state.actor
+    """Return who asks what when; raise `NotSignedIn` without a key that counts, `NotAllowed` beyond its scopes."""
+    actor: SignedIn | None = request.state.actor
     if actor is None:
         raise NotSignedIn(NOT_SIGNED_IN)
+    require_scope_of(actor, request.scope["route"].operation_id)
     return BareRequest(work=request.state.work, actor=actor, now=request.state.now, response=response)
 
 

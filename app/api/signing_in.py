@@ -2,15 +2,15 @@
 
 from fastapi import Request
 
+from app.domain.credential import SignedIn
 from app.domain.errors import NotSignedIn
-from app.domain.roles import Actor
 from app.services.accounts import Doorkeeper
 from app.services.office import Office
 
 _SCHEME = "bearer "
 
 
-async def who(request: Request) -> Actor | None:
+async def who(request: Request) -> SignedIn | None:
     """Return the actor whose key a request carries; none without a key that counts, which open operations allow."""
     key = _key(request)
     if key is None:

@@ -11,6 +11,7 @@ import orjson
 from app.cli.arguments import Commands, read_id, read_instant
 from app.cli.offices import in_office
 from app.domain.errors import Fault, Invalid, NotFound
+from app.domain.key_scope import EVERY_SCOPE, KeyScope
 from app.domain.policy_building import build_policy
 from app.domain.roles import ROLE_NAMES, SYSTEM, Role
 from app.policies import packaged
@@ -18,7 +19,8 @@ from app.services.accounts import NewAccount, create_account
 from app.services.acts import record_act
 from app.services.appeals import add_enterprise
 from app.services.office import Office, Work
-from app.storage.queries.accounts import all_accounts, find_enterprise, revoke_keys
+from app.storage.queries.accounts import all_accounts, find_enterprise
+from app.storage.queries.credentials import revoke_keys
 from app.system_time import utc_now
 
 ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
@@ -91,6 +93,13 @@ def _add_create(acts: Commands) -> None:
     parser.add_argument("--uscc", metavar="代码", help="企业的统一社会信用代码")
     parser.add_argument("--channel", metavar="渠道", help="热线对接的渠道代码")
     parser.add_argument(
+        "--scope",
+        metavar="用途",
+        action="append",
+        choices=tuple(KeyScope),
+        help="密钥的用途，可多次：read 查询、file 提交、move 办理、manage 管理；缺省为全部",
+    )
+    parser.add_argument(
         "--expires", metavar="时间", type=read_instant, help="密钥失效时间，例如 2027-01-01T00:00+08:00"
     )
     parser.add_argument("--json", action="store_true", help="以JSON输出")
@@ -111,6 +120,7 @@ async def _new_account(work: Work, namespace: argparse.Namespace) -> NewAccount:
         enterprise_id=await _enterprise(work, namespace.enterprise_name, namespace.uscc),
         channel=namespace.channel,
         key_expires_at=namespace.expires,
+        key_scopes=frozenset(map(KeyScope, namespace.scope or EVERY_SCOPE)),
     )
 
 

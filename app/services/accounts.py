@@ -1,7 +1,5 @@
 """Accounts, their keys, and who a key admits."""
 
-import hashlib
-import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,15 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.domain.credential import Means, SignedIn
 from app.domain.errors import Fault, Invalid, NotSignedIn
+from app.domain.key_scope import EVERY_SCOPE, KeyScope
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
 from app.policies import descendants
-from app.services.office import Work
-from app.storage import AsyncConnection
+from app.services.keys import KEY_PREFIX, add_key, credential_digest
+from app.services.office import Office, Work
+from app.storage import UNAVAILABLE, AsyncConnection
 from app.storage.ids import new_id
-from app.storage.queries.accounts import account_of_key
+from app.storage.queries.credentials import account_of_key, note_key_uses
 
-KEY_PREFIX = "bh_"
 KEY_TRUSTED_FOR = timedelta(seconds=5)
 """How long a process goes on with what it knows of a key: a revoked key is dead everywhere after that."""
 KEYS_REMEMBERED = 2_000
@@ -35,38 +35,73 @@ class NewAccount:
     enterprise_id: UUID | None = None
     channel: str | None = None
     key_expires_at: datetime | None = None
+    key_scopes: frozenset[KeyScope] = EVERY_SCOPE
 
 
 @dataclass(slots=True)
 class Doorkeeper:
-    """Admits the holder of a key; one look-up serves the next few seconds."""
+    """Admits the holder of a credential; one look-up serves the next few seconds.
 
-    known: OrderedDict[str, tuple[datetime, Actor]] = field(default_factory=OrderedDict)
+    It remembers when each was used last; somebody has that noted now and then, so that no request waits for it.
+    """
 
-    async def admit(self, connection: AsyncConnection, key: str | None, *, now: datetime) -> Actor:
-        """Return the actor that a key signs in; raise `NotSignedIn` for none, unknown, expired or revoked."""
-        if not key or not key.startswith(KEY_PREFIX):
+    known: OrderedDict[str, tuple[datetime, SignedIn]] = field(default_factory=OrderedDict)
+    uses: dict[tuple[Means, UUID], datetime] = field(default_factory=dict)
+
+    async def admit(self, connection: AsyncConnection, credential: str | None, *, now: datetime) -> SignedIn:
+        """Return the actor that a credential signs in; raise `NotSignedIn` for none, unknown, expired or revoked."""
+        if not credential or not credential.startswith(KEY_PREFIX):
             raise NotSignedIn(NOT_SIGNED_IN)
-        digest = key_digest(key)
-        actor = await _look_up(connection, digest, now)
-        self._remember(digest, actor, now)
+        digest = credential_digest(credential)
+        seen = now, await _look_up(connection, digest, now)
+        self._remember(digest, seen)
+        return self._used(seen[1], now)
+
+    def recall(self, credential: str, *, now: datetime) -> SignedIn | None:
+        """Return whom a credential signed in a few seconds ago."""
+        seen = self.known.get(credential_digest(credential))
+        return self._used(seen[1], now) if seen is not None and now - seen[0] <= KEY_TRUSTED_FOR else None
+
+    def _used(self, actor: SignedIn, now: datetime) -> SignedIn:
+        self.uses[actor.means, actor.credential_id] = now
         return actor
 
-    def recall(self, key: str, *, now: datetime) -> Actor | None:
-        """Return whom a key signed in a few seconds ago."""
-        seen = self.known.get(key_digest(key))
-        return seen[1] if seen is not None and now - seen[0] <= KEY_TRUSTED_FOR else None
-
-    def _remember(self, digest: str, actor: Actor, now: datetime) -> None:
-        self.known[digest] = (now, actor)
+    def _remember(self, digest: str, seen: tuple[datetime, SignedIn]) -> None:
+        self.known[digest] = seen
         self.known.move_to_end(digest)
         if len(self.known) > KEYS_REMEMBERED:
             self.known.popitem(last=False)
 
 
+async def note_uses(office: Office, doorkeeper: Doorkeeper) -> None:
+    """Note when the credentials of the last while were used last; doing it twice does no harm.
+
+    Raise what the database raises while it is away; the notes are kept for the next time.
+    """
+    taken, doorkeeper.uses = doorkeeper.uses, {}
+    if not taken:
+        return
+    keys = {credential_id: at for (means, credential_id), at in taken.items() if means is Means.KEY}
+    try:
+        async with office.work() as work:
+            await note_key_uses(work.connection, keys)
+    except UNAVAILABLE:
+        doorkeeper.uses = {**taken, **doorkeeper.uses}
+        raise
+
+
 def create_account(work: Work, account: NewAccount, *, now: datetime) -> tuple[UUID, str]:
     """Create an account with its first key; the key is returned once and kept as a digest only."""
-    _check_scope(account)
+    account_id = add_account(work, account, now=now)
+    _, key = add_key(
+        work, account_id, label="first", scopes=account.key_scopes, expires_at=account.key_expires_at, now=now
+    )
+    return account_id, key
+
+
+def add_account(work: Work, account: NewAccount, *, now: datetime) -> UUID:
+    """Create an account that cannot sign in yet."""
+    check_scope(account)
     account_id = new_id(now)
     work.changes.insert(
         "account",
@@ -81,32 +116,10 @@ def create_account(work: Work, account: NewAccount, *, now: datetime) -> tuple[U
             "created_at": now,
         },
     )
-    return account_id, add_key(work, account_id, label="first", expires_at=account.key_expires_at, now=now)
+    return account_id
 
 
-def add_key(work: Work, account_id: UUID, *, label: str, expires_at: datetime | None, now: datetime) -> str:
-    """Give an account another key: 32 random bytes, shown once."""
-    key = KEY_PREFIX + secrets.token_urlsafe(32)
-    work.changes.insert(
-        "api_key",
-        {
-            "id": new_id(now),
-            "account_id": account_id,
-            "digest": key_digest(key),
-            "label": label,
-            "created_at": now,
-            "expires_at": expires_at,
-        },
-    )
-    return key
-
-
-def key_digest(key: str) -> str:
-    """Return what is kept of a key."""
-    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
-
-
-def _check_scope(account: NewAccount) -> None:
+def check_scope(account: NewAccount) -> None:
     """An account whose roles need a scope must have it: an empty scope would see nothing."""
     needs = {
         "jurisdictions": (account.roles & (OFFICE_ROLES | DEPARTMENT_ROLES), account.jurisdictions, "须指定辖区"),
@@ -119,21 +132,28 @@ def _check_scope(account: NewAccount) -> None:
         raise Invalid("账号的角色与范围不完整。", *(faults or [Fault("roles", "至少一个角色")]))
 
 
-async def _look_up(connection: AsyncConnection, digest: str, now: datetime) -> Actor:
+async def _look_up(connection: AsyncConnection, digest: str, now: datetime) -> SignedIn:
     row = await account_of_key(connection, digest, now)
     if row is None:
         raise NotSignedIn(NOT_SIGNED_IN)
-    return actor_of(row)
+    scopes = frozenset(map(KeyScope, row["scopes"]))
+    return SignedIn(**_who(row), means=Means.KEY, credential_id=row["credential_id"], scopes=scopes)
 
 
 def actor_of(row: Mapping[str, Any]) -> Actor:
     """Return the actor that an account is; a granted jurisdiction includes those below it."""
-    return Actor(
-        id=row["id"],
-        name=row["name"],
-        roles=frozenset(Role(role) for role in row["roles"]),
-        jurisdictions=frozenset(code for granted in row["jurisdictions"] for code in (granted, *descendants(granted))),
-        department=row["department"],
-        enterprise_id=row["enterprise_id"],
-        channel=row["channel"],
-    )
+    return Actor(**_who(row))
+
+
+def _who(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "roles": frozenset(Role(role) for role in row["roles"]),
+        "jurisdictions": frozenset(
+            code for granted in row["jurisdictions"] for code in (granted, *descendants(granted))
+        ),
+        "department": row["department"],
+        "enterprise_id": row["enterprise_id"],
+        "channel": row["channel"],
+    }

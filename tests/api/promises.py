@@ -19,7 +19,12 @@ UNKNOWN = {
     "clock_id": NOWHERE,
 }
 """Well-formed identifiers of nothing."""
-ELSEWHERE = {"publication_id": NOWHERE, "region": "CN", "year": "2026"}
+ELSEWHERE = {
+    **dict.fromkeys(("key_id", "session_id", "account_id", "identity_id", "enterprise_id"), NOWHERE),
+    "publication_id": NOWHERE,
+    "region": "CN",
+    "year": "2026",
+}
 """What paths name beside appeals."""
 
 

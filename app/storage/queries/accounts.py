@@ -1,18 +1,11 @@
-"""Accounts, keys and enterprises."""
+"""Accounts and enterprises."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_BY_KEY = text(
-    "SELECT a.id, a.name, a.roles, a.jurisdictions, a.department, a.enterprise_id, a.channel "
-    "FROM api_key k JOIN account a ON a.id = k.account_id "
-    "WHERE k.digest = :digest AND k.revoked_at IS NULL AND a.disabled_at IS NULL "
-    "AND (k.expires_at IS NULL OR k.expires_at > :now)"
-)
 _COUNT = text("SELECT count(*) FROM account")
 _ACCOUNTS = text(
     "SELECT id, name, roles, jurisdictions, department, enterprise_id, channel, created_at, disabled_at "
@@ -21,13 +14,6 @@ _ACCOUNTS = text(
 _ENTERPRISE_BY_USCC = text("SELECT id FROM enterprise WHERE uscc = :uscc")
 _ENTERPRISE_BY_NAME = text("SELECT id FROM enterprise WHERE name = :name AND uscc IS NULL ORDER BY created_at LIMIT 1")
 _ENTERPRISE = text("SELECT id, name, uscc, uscc_checked FROM enterprise WHERE id = :id")
-_REVOKE = text("UPDATE api_key SET revoked_at = :now WHERE account_id = :account AND revoked_at IS NULL")
-
-
-async def account_of_key(connection: AsyncConnection, digest: str, now: datetime) -> dict[str, Any] | None:
-    """Return the account that a key signs in, while key and account count."""
-    row = (await connection.execute(_BY_KEY, {"digest": digest, "now": now})).mappings().first()
-    return None if row is None else dict(row)
 
 
 async def has_accounts(connection: AsyncConnection) -> bool:
@@ -50,8 +36,3 @@ async def find_enterprise(connection: AsyncConnection, *, name: str, uscc: str |
 async def enterprise(connection: AsyncConnection, enterprise_id: UUID) -> dict[str, Any]:
     """Return one enterprise by id."""
     return dict((await connection.execute(_ENTERPRISE, {"id": enterprise_id})).mappings().one())
-
-
-async def revoke_keys(connection: AsyncConnection, account_id: UUID, now: datetime) -> None:
-    """Revoke every key of an account."""
-    await connection.execute(_REVOKE, {"account": account_id, "now": now})

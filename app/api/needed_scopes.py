@@ -1,0 +1,39 @@
+"""Which use of a credential each operation is. An operation that is not named here is nobody's: it is refused."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from app.domain.credential import require_scope
+from app.domain.errors import NotAllowed
+from app.domain.key_scope import KeyScope
+from app.domain.roles import Actor
+
+_OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
+    KeyScope.READ: """
+        list_appeals read_appeal list_clocks judge_clocks read_timeline list_assignments list_replies
+        list_supervisions explain_clock list_publications preview_publication list_moves export_moves read_feed
+    """,
+    KeyScope.FILE: "file_appeal supply withdraw_appeal reopen_appeal",
+    KeyScope.MOVE: """
+        sign_assignment record_contact finish_support write_reply approve_reply assign_appeal regrade_appeal
+        review_reply record_visit order_rework issue_rating_link certify_appeal close_appeal request_supplement
+        lapse_supplement refuse_appeal redirect_appeal terminate_appeal answer_petition merge_appeal unmerge_appeal
+        suspend_appeal resume_appeal shelve_appeal unshelve_appeal request_return rule_on_return transfer_assignment
+        request_extension rule_on_extension answer_supervision
+    """,
+    KeyScope.MANAGE: """
+        propose_calendar approve_publication withdraw_publication
+        list_keys create_key rotate_key revoke_key
+    """,
+}
+NEEDED_SCOPES: Final[Mapping[str, KeyScope | None]] = MappingProxyType(
+    {operation: scope for scope, listed in _OPERATIONS.items() for operation in listed.split()}
+)
+
+
+def require_scope_of(actor: Actor, operation: str) -> None:
+    """Raise `NotAllowed` unless the credential may be used for an operation."""
+    if operation not in NEEDED_SCOPES:
+        raise NotAllowed("这个操作没有规定用途，不能办理。", code="scope-unknown")
+    require_scope(actor, NEEDED_SCOPES[operation])
