@@ -11,6 +11,7 @@ from app.api import documentation, problems
 from app.api.hardening import OPEN_EDGE, Edge, harden
 from app.api.rate_limits import Rates
 from app.api.routes import (
+    accounts,
     anchors,
     appeals,
     assignments,
@@ -27,6 +28,7 @@ from app.api.routes import (
     health,
     holds,
     keys,
+    me,
     mergers,
     metrics,
     policies,
@@ -73,7 +75,9 @@ ROUTERS = (
     policies,
     anchors,
     audit,
+    me,
     keys,
+    accounts,
     health,
     metrics,
 )

@@ -12,11 +12,12 @@ from app.cli.arguments import Commands, read_id, read_instant
 from app.cli.offices import in_office
 from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.key_scope import EVERY_SCOPE, KeyScope
-from app.domain.policy_building import build_policy
+from app.domain.role_combinations import refuse_combination
 from app.domain.roles import ROLE_NAMES, SYSTEM, Role
 from app.policies import packaged
 from app.services.accounts import NewAccount, create_account
 from app.services.acts import record_act
+from app.services.administration import departments_of
 from app.services.appeals import add_enterprise
 from app.services.office import Office, Work
 from app.storage.queries.accounts import all_accounts, find_enterprise
@@ -111,6 +112,7 @@ def _role_table() -> str:
 
 
 async def _new_account(work: Work, namespace: argparse.Namespace) -> NewAccount:
+    refuse_combination(frozenset(map(Role, namespace.role)))
     _refuse_unknown_scope(namespace.jurisdiction, namespace.department)
     return NewAccount(
         name=namespace.name,
@@ -140,16 +142,10 @@ def _refuse_unknown_scope(jurisdictions: Iterable[str], department: str | None) 
     for code in jurisdictions:
         if code not in packs:
             raise Invalid(f"没有辖区「{code}」。", Fault("jurisdiction", f"应为以下之一：{'、'.join(packs)}"))
-    known = _departments(list(jurisdictions) or list(packs))
+    known = departments_of(list(jurisdictions) or list(packs))
     if department is not None and department not in known:
         listed = "、".join(f"{code}（{name}）" for code, name in known.items())
         raise Invalid(f"没有部门「{department}」。", Fault("department", f"应为以下之一：{listed}"))
-
-
-def _departments(jurisdictions: Iterable[str]) -> dict[str, str]:
-    """Return code and name of every department of the jurisdictions; a code has one name for each of them."""
-    policies = [build_policy(packaged().packs[name].data) for name in jurisdictions]
-    return {one.code: one.name for policy in policies for one in policy.departments.values()}
 
 
 async def _accounts(office: Office) -> list[dict[str, Any]]:

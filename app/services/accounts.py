@@ -108,19 +108,26 @@ def add_account(work: Work, account: NewAccount, *, now: datetime) -> UUID:
         {
             "id": account_id,
             "name": account.name,
-            "roles": sorted(account.roles),
-            "jurisdictions": sorted(account.jurisdictions),
-            "department": account.department,
-            "enterprise_id": account.enterprise_id,
-            "channel": account.channel,
+            **authority_values(account),
             "created_at": now,
         },
     )
     return account_id
 
 
+def authority_values(account: NewAccount) -> dict[str, object]:
+    """Return the columns that say what an account may do, and where."""
+    return {
+        "roles": sorted(account.roles),
+        "jurisdictions": sorted(account.jurisdictions),
+        "department": account.department,
+        "enterprise_id": account.enterprise_id,
+        "channel": account.channel,
+    }
+
+
 def check_scope(account: NewAccount) -> None:
-    """An account whose roles need a scope must have it: an empty scope would see nothing."""
+    """Raise `Invalid` for an incomplete scope: an account whose roles need one would see nothing without it."""
     needs = {
         "jurisdictions": (account.roles & (OFFICE_ROLES | DEPARTMENT_ROLES), account.jurisdictions, "须指定辖区"),
         "department": (account.roles & DEPARTMENT_ROLES, account.department, "承办单位角色须指定部门"),

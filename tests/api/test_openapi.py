@@ -102,7 +102,7 @@ async def test_every_move_names_the_version_it_is_based_on_and_every_post_an_ide
     everything = [one for one in await operations(house) if one.method == "POST"]
     without_version = {one.name for one in everything if "if-match" not in lower(one)}
     notices = {"propose_calendar", "approve_publication", "withdraw_publication"}
-    people = {"create_key", "rotate_key"}
+    people = {"create_key", "rotate_key", "create_account", "disable_account", "enable_account", "revoke_credentials"}
     assert without_version == {"file_appeal", "rate_appeal"} | notices | people
     assert {one.name for one in everything if "idempotency-key" not in lower(one)} == set()
 

@@ -37,6 +37,7 @@ async def refused(house: House, who: str) -> set[str]:
 async def test_the_table_holds_every_operation_that_needs_a_credential_and_no_other(house: House) -> None:
     everything = await operations(house)
     assert set(NEEDED_SCOPES) == {one.name for one in everything if not one.is_open}
+    assert [name for name, scope in NEEDED_SCOPES.items() if scope is None] == ["read_me"]
     changing = {one.name for one in everything if one.method != "GET" and not one.is_open}
     assert {name for name in changing if NEEDED_SCOPES[name] is KeyScope.READ} == set()
 

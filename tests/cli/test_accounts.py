@@ -81,6 +81,8 @@ def test_revoking_ends_every_key_of_the_account_and_no_other(bihuan: Run, capsys
         ((*OFFICER, "--department", "none"), "economy（经发局）"),
         (("create", "--name", "甲", "--role", "enterprise", "--uscc", "91420700"), "请用 --enterprise-name 写明"),
         (("create", "--name", "甲", "--role", "system"), "没有「system」"),
+        ((*OFFICER, "--department", "economy", "--role", "head"), "不能由同一账号兼任"),
+        (("create", "--name", "甲", "--role", "auditor", "--scope", "all"), "没有「all」"),
         (("create", "--role", "clerk"), "缺少参数：--name"),
         (("create", "--name", "甲", "--role", "clerk", "--expires", "2027-01-01"), "须带时区"),
         (("revoke", "7"), "「7」不是有效的编号"),
