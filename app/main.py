@@ -38,13 +38,16 @@ from app.api.routes import (
     replies,
     returns,
     reviews,
+    sessions,
+    sign_in,
     supervision,
     supplements,
 )
 from app.api.upkeep import keep_noting
 from app.config import Settings
-from app.services.accounts import Doorkeeper
+from app.gateways.credential_sealing import KeyFileSealer
 from app.services.office import Office
+from app.services.proving import Identity
 from app.storage import make_engine
 from app.system_time import utc_now
 
@@ -75,6 +78,8 @@ ROUTERS = (
     policies,
     anchors,
     audit,
+    sign_in,
+    sessions,
     me,
     keys,
     accounts,
@@ -87,9 +92,17 @@ DESCRIPTION = (
 
 
 def create_app(
-    office: Office, *, read_time: Callable[[], datetime], max_body_bytes: int, edge: Edge = OPEN_EDGE
+    office: Office,
+    *,
+    read_time: Callable[[], datetime],
+    max_body_bytes: int,
+    edge: Edge = OPEN_EDGE,
+    identity: Identity | None = None,
 ) -> FastAPI:
-    """Build the application around an office and a source of time; `edge` says how it may be reached."""
+    """Build the application around an office and a source of time.
+
+    `edge` says how it may be reached; without a sealer in `identity` nobody enables a second factor.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -111,7 +124,8 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.office = office
-    app.state.doorkeeper = Doorkeeper()
+    app.state.identity = identity or Identity()
+    app.state.doorkeeper = app.state.identity.doorkeeper
     app.state.read_time = read_time
     harden(app, edge, max_body_bytes=max_body_bytes)
     for module in ROUTERS:
@@ -128,7 +142,13 @@ def serve() -> FastAPI:
         raise SystemExit("没有指定数据库：请设置 BIHUAN_DATABASE_URL，或用 ./run serve 启动自带的数据库。")
     engine = make_engine(settings.url, pool_size=settings.pool_size)
     office = Office(engine)
-    return create_app(office, read_time=utc_now, max_body_bytes=settings.max_body_bytes, edge=edge_of(settings))
+    return create_app(
+        office,
+        read_time=utc_now,
+        max_body_bytes=settings.max_body_bytes,
+        edge=edge_of(settings),
+        identity=make_identity(settings),
+    )
 
 
 def edge_of(settings: Settings) -> Edge:
@@ -143,3 +163,8 @@ def edge_of(settings: Settings) -> Edge:
         trusted_proxies=settings.proxies,
         behind_tls=settings.behind_tls,
     )
+
+
+def make_identity(settings: Settings) -> Identity:
+    """Return what people are known by, as the settings say."""
+    return Identity(sealer=KeyFileSealer(settings.credential_key))

@@ -22,9 +22,12 @@ OPEN_OPERATIONS = frozenset(
         "read_calendar_year",
         "read_health",
         "calculate_due",
+        "open_session",
     }
 )
 """What needs no account: rules and counting are public, a rating link is its own right, health tells of nobody."""
+UNKEPT_OPERATIONS = frozenset({"open_session", "remove_second_factor"})
+"""What takes no Idempotency-Key: nothing is kept of a request that holds a password."""
 KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -119,7 +122,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     operation["responses"]["4XX"] = PROBLEM
     if operation["operationId"] not in OPEN_OPERATIONS:
         operation["security"] = [{"key": []}]
-    if method == "post":
+    if method == "post" and operation["operationId"] not in UNKEPT_OPERATIONS:
         operation.setdefault("parameters", []).append(KEY_PARAMETER)
 
 

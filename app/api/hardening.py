@@ -44,6 +44,7 @@ _PRINTABLE = re.compile(rb"[\x20-\x7e]*")
 def harden(app: FastAPI, edge: Edge, *, max_body_bytes: int) -> None:
     """Put the gates in front of an application: rates first, a request's head before its body."""
     app.state.behind_tls = edge.behind_tls
+    app.state.trusted_proxies = edge.trusted_proxies
     app.add_middleware(BodyGate, most=max_body_bytes)
     app.add_middleware(RequestGate)
     if edge.rates is not None:

@@ -11,7 +11,7 @@ from app.domain.roles import Actor
 
 _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
     # What is one's own, also before the first password is changed: who I am, and leaving.
-    None: "read_me",
+    None: "read_me change_password close_session",
     KeyScope.READ: """
         list_appeals read_appeal list_clocks judge_clocks read_timeline list_assignments list_replies
         list_supervisions explain_clock list_publications preview_publication list_moves export_moves read_feed
@@ -27,7 +27,9 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
     KeyScope.MANAGE: """
         propose_calendar approve_publication withdraw_publication
         list_keys create_key rotate_key revoke_key
-        create_account list_accounts read_account change_authority disable_account enable_account revoke_credentials
+        list_sessions revoke_session begin_second_factor confirm_second_factor remove_second_factor
+        give_password create_account list_accounts read_account change_authority disable_account enable_account
+        revoke_credentials
     """,
 }
 NEEDED_SCOPES: Final[Mapping[str, KeyScope | None]] = MappingProxyType(

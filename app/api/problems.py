@@ -45,10 +45,13 @@ HTTP_TITLES = {
     405: "不支持这种请求方法",
     413: "内容过大",
     415: "不支持的内容类型",
+    503: "服务暂时繁忙",
 }
 DUPLICATES = {
     "uq_appeal_channel_external_number": ("external-number-taken", "该渠道的外部编号已经登记过，请查询原诉求。"),
     "uq_enterprise_uscc": ("enterprise-taken", "该统一社会信用代码刚刚被登记，请重新提交。"),
+    "uq_credential_login": ("login-taken", "这个登录名已被使用，请换一个。"),
+    "uq_credential_account_id": ("credential-exists", "这个账号刚刚设置过密码，请重新提交。"),
     "uq_calendar_region_in_force": ("calendar-changed", "工作日历刚刚由另一份通知更新，请重新预览后再批准。"),
     "uq_supervision_clock_id_rung_due_at": ("already-supervised", "这一级督办已经发出。"),
 }

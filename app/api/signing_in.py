@@ -12,7 +12,7 @@ _SCHEME = "bearer "
 
 async def who(request: Request) -> SignedIn | None:
     """Return the actor whose key a request carries; none without a key that counts, which open operations allow."""
-    key = _key(request)
+    key = bearer(request)
     if key is None:
         return None
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
@@ -27,6 +27,7 @@ async def who(request: Request) -> SignedIn | None:
         return None
 
 
-def _key(request: Request) -> str | None:
+def bearer(request: Request) -> str | None:
+    """Return the credential that a request bears."""
     header = request.headers.get("authorization", "")
     return header[len(_SCHEME) :].strip() if header[: len(_SCHEME)].lower() == _SCHEME else None

@@ -10,6 +10,7 @@ import orjson
 
 from app.cli.arguments import Commands, read_id, read_instant
 from app.cli.offices import in_office
+from app.cli.passwords import add_password_parser
 from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.key_scope import EVERY_SCOPE, KeyScope
 from app.domain.role_combinations import refuse_combination
@@ -35,6 +36,7 @@ def add_account_parser(subparsers: Commands) -> None:
     listing = acts.add_parser("list", help="列出账号")
     listing.add_argument("--json", action="store_true", help="以JSON输出")
     listing.set_defaults(run=run_list)
+    add_password_parser(acts)
     revoking = acts.add_parser("revoke", help="作废一个账号的全部密钥，5秒内在各处生效")
     revoking.add_argument("account_id", metavar="账号编号", type=read_id)
     revoking.set_defaults(run=run_revoke)
@@ -161,4 +163,6 @@ def _refuse_unknown(account_id: UUID, rows: Iterable[Mapping[str, Any]]) -> None
 def _line(row: Mapping[str, Any]) -> str:
     roles = "、".join(ROLE_NAMES[Role(role)] for role in row["roles"])
     scope = "；".join(str(row[name]) for name in SCOPES if row[name])
-    return f"{row['id']}  {row['name']}  {roles}  {scope}{'  已停用' if row['disabled_at'] else ''}"
+    return (
+        f"{row['id']}  {row['name']}  {row['login'] or '—'}  {roles}  {scope}{'  已停用' if row['disabled_at'] else ''}"
+    )

@@ -20,7 +20,7 @@ from app.cli.sealing import notary_of
 from app.cli.stopping import interrupted_by_sigterm, stopping_by
 from app.config import Settings
 from app.domain.errors import Conflict, Invalid
-from app.main import create_app, edge_of
+from app.main import create_app, edge_of, make_identity
 from app.services.office import Office
 from app.system_time import utc_now
 from app.worker import run_worker
@@ -118,7 +118,13 @@ async def _serve_web(settings: Settings, url: str, listener: socket.socket) -> N
 
 async def _serve(settings: Settings, office: Office, listener: socket.socket) -> None:
     """Serve requests until told to stop."""
-    app = create_app(office, read_time=utc_now, max_body_bytes=settings.max_body_bytes, edge=edge_of(settings))
+    app = create_app(
+        office,
+        read_time=utc_now,
+        max_body_bytes=settings.max_body_bytes,
+        edge=edge_of(settings),
+        identity=make_identity(settings),
+    )
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -1,7 +1,9 @@
 """How somebody signed in, and what that way of signing in may be used for."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from app.domain.errors import NotAllowed
@@ -17,6 +19,8 @@ class Means(StrEnum):
     OIDC = "oidc"
 
 
+KEY_PREFIX, SESSION_PREFIX = "bh_", "bhs_"
+SESSION_IDLE, SESSION_LIFE = timedelta(minutes=30), timedelta(hours=12)
 MEANS_NAMES = {Means.KEY: "接口密钥", Means.SESSION: "密码登录", Means.OIDC: "统一身份认证"}
 
 
@@ -40,3 +44,17 @@ def require_scope(actor: Actor, scope: KeyScope | None) -> None:
         )
     if actor.must_change_password:
         raise NotAllowed("首次登录须先修改密码：PUT /api/v1/me/password。", code="password-change-required")
+
+
+class SealBroken(Exception):
+    """What was sealed does not open: another key, another context, or changed bytes. A matter for the operator."""
+
+
+class Sealer(Protocol):
+    """Keeps small secrets unreadable at rest."""
+
+    def seal(self, secret: bytes, context: str) -> bytes:
+        """Return a secret that opens in this context only."""
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Return what was sealed; raise `SealBroken` if it does not open."""

@@ -7,21 +7,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.domain.credential import Means, SignedIn
+from app.domain.credential import KEY_PREFIX, SESSION_IDLE, SESSION_PREFIX, Means, SignedIn
 from app.domain.errors import Fault, Invalid, NotSignedIn
 from app.domain.key_scope import EVERY_SCOPE, KeyScope
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
 from app.policies import descendants
-from app.services.keys import KEY_PREFIX, add_key, credential_digest
+from app.services.keys import add_key, credential_digest
 from app.services.office import Office, Work
-from app.storage import UNAVAILABLE, AsyncConnection
+from app.storage import AsyncConnection
 from app.storage.ids import new_id
 from app.storage.queries.credentials import account_of_key, note_key_uses
+from app.storage.queries.sessions import account_of_session, note_session_uses
 
 KEY_TRUSTED_FOR = timedelta(seconds=5)
 """How long a process goes on with what it knows of a key: a revoked key is dead everywhere after that."""
 KEYS_REMEMBERED = 2_000
-NOT_SIGNED_IN = "请在请求头 Authorization 中提供有效的密钥：Bearer bh_…"
+NOT_SIGNED_IN = "请在请求头 Authorization 中提供有效的密钥或登录口令：Bearer bh_… 或 Bearer bhs_…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ class Doorkeeper:
 
     async def admit(self, connection: AsyncConnection, credential: str | None, *, now: datetime) -> SignedIn:
         """Return the actor that a credential signs in; raise `NotSignedIn` for none, unknown, expired or revoked."""
-        if not credential or not credential.startswith(KEY_PREFIX):
+        if not credential:
             raise NotSignedIn(NOT_SIGNED_IN)
         digest = credential_digest(credential)
-        seen = now, await _look_up(connection, digest, now)
+        seen = now, await self._meet(connection, credential, digest, now)
         self._remember(digest, seen)
         return self._used(seen[1], now)
 
@@ -65,6 +66,31 @@ class Doorkeeper:
     def _used(self, actor: SignedIn, now: datetime) -> SignedIn:
         self.uses[actor.means, actor.credential_id] = now
         return actor
+
+    def forget(self, account_id: UUID) -> None:
+        """Look an account up again when it comes next; other processes do so within 5 seconds."""
+        for digest in [digest for digest, (_, actor) in self.known.items() if actor.id == account_id]:
+            del self.known[digest]
+
+    async def _meet(self, connection: AsyncConnection, credential: str, digest: str, now: datetime) -> SignedIn:
+        if credential.startswith(KEY_PREFIX):
+            return _by_key(await account_of_key(connection, digest, now))
+        if credential.startswith(SESSION_PREFIX):
+            return self._by_session(await account_of_session(connection, digest, now), now)
+        raise NotSignedIn(NOT_SIGNED_IN)
+
+    def _by_session(self, row: Mapping[str, Any] | None, now: datetime) -> SignedIn:
+        if row is None:
+            raise NotSignedIn(NOT_SIGNED_IN)
+        noted: datetime = row["last_used_at"]
+        if now - max(noted, self.uses.get((Means.SESSION, row["credential_id"]), noted)) >= SESSION_IDLE:
+            raise NotSignedIn(NOT_SIGNED_IN)
+        return SignedIn(
+            **_who(row),
+            means=Means.SESSION,
+            credential_id=row["credential_id"],
+            must_change_password=row["must_change"],
+        )
 
     def _remember(self, digest: str, seen: tuple[datetime, SignedIn]) -> None:
         self.known[digest] = seen
@@ -78,16 +104,20 @@ async def note_uses(office: Office, doorkeeper: Doorkeeper) -> None:
 
     Raise what the database raises while it is away; the notes are kept for the next time.
     """
-    taken, doorkeeper.uses = doorkeeper.uses, {}
+    taken = dict(doorkeeper.uses)
     if not taken:
         return
-    keys = {credential_id: at for (means, credential_id), at in taken.items() if means is Means.KEY}
-    try:
-        async with office.work() as work:
-            await note_key_uses(work.connection, keys)
-    except UNAVAILABLE:
-        doorkeeper.uses = {**taken, **doorkeeper.uses}
-        raise
+    async with office.work() as work:
+        await note_key_uses(work.connection, _of(taken, Means.KEY))
+        await note_session_uses(work.connection, _of(taken, Means.SESSION))
+    # Kept until it is stored: whether a session is idle is asked of both.
+    for used, at in taken.items():
+        if doorkeeper.uses[used] == at:
+            del doorkeeper.uses[used]
+
+
+def _of(uses: Mapping[tuple[Means, UUID], datetime], means: Means) -> dict[UUID, datetime]:
+    return {credential_id: at for (used, credential_id), at in uses.items() if used is means}
 
 
 def create_account(work: Work, account: NewAccount, *, now: datetime) -> tuple[UUID, str]:
@@ -139,8 +169,7 @@ def check_scope(account: NewAccount) -> None:
         raise Invalid("账号的角色与范围不完整。", *(faults or [Fault("roles", "至少一个角色")]))
 
 
-async def _look_up(connection: AsyncConnection, digest: str, now: datetime) -> SignedIn:
-    row = await account_of_key(connection, digest, now)
+def _by_key(row: Mapping[str, Any] | None) -> SignedIn:
     if row is None:
         raise NotSignedIn(NOT_SIGNED_IN)
     scopes = frozenset(map(KeyScope, row["scopes"]))

@@ -17,6 +17,7 @@ from app.services.keys import add_key
 from app.services.office import Work
 from app.storage.queries.accounts import is_enterprise, lock_account
 from app.storage.queries.credentials import revoke_keys
+from app.storage.queries.sessions import revoke_sessions
 
 
 async def open_account(work: Work, account: NewAccount, *, actor: Actor, now: datetime) -> tuple[UUID, str | None]:
@@ -44,10 +45,14 @@ async def change_authority(work: Work, account_id: UUID, authority: NewAccount, 
 
 
 async def disable_account(work: Work, account_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """Let nobody sign in to an account any more, with whatever credential, from 5 seconds on."""
+    """Let nobody sign in to an account any more, with whatever credential, from 5 seconds on.
+
+    Its sessions end for good; its keys count again once it is enabled.
+    """
     row = await take_account(work, account_id, actor=actor)
     if row["disabled_at"] is not None:
         raise Conflict("这个账号已经停用。", code="account-disabled")
+    await revoke_sessions(work.connection, account_id, now)
     work.changes.update("account", account_id, {"disabled_at": now})
 
 
@@ -60,9 +65,10 @@ async def enable_account(work: Work, account_id: UUID, *, actor: Actor) -> None:
 
 
 async def revoke_credentials(work: Work, account_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """End every key of an account; passwords and linked identities stay."""
+    """End every key and session of an account; passwords and linked identities stay."""
     await take_account(work, account_id, actor=actor)
     await revoke_keys(work.connection, account_id, now)
+    await revoke_sessions(work.connection, account_id, now)
 
 
 async def take_account(work: Work, account_id: UUID, *, actor: Actor) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.domain.credential import SignedIn
+from app.domain.credential import KEY_PREFIX, SignedIn
 from app.domain.errors import Conflict, NotFound
 from app.domain.key_scope import MOST_LIVE_KEYS, KeyScope, checked_scopes, end_of_overlap, expiry, written_scopes
 from app.services.office import Work
 from app.storage.ids import new_id
 from app.storage.queries.credentials import live_key_count, lock_key
 
-KEY_PREFIX = "bh_"
 SHOWN_CHARACTERS = 9
 """How much of a key is kept in clear, so that its owner knows it again: 6 of 43 random characters."""
 

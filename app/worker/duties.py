@@ -9,14 +9,18 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from app.domain.credential_password import FORGOTTEN_AFTER
 from app.services.anchors import Notary, anchor_finished_days
 from app.services.office import Office
 from app.services.sweeping import SweepCount, sweep
 from app.storage.queries.housekeeping import forget_answers
+from app.storage.queries.passwords import forget_failures
+from app.storage.queries.sessions import forget_sessions
 
 ANSWERS_KEPT_FOR = timedelta(days=30)
 """How long a repeated request with the same Idempotency-Key still gets its first answer."""
 ANSWERS_PER_TRANSACTION = 5_000
+SESSIONS_KEPT_FOR = timedelta(days=30)
 JOBS_KEPT_FOR_HOURS = 72
 
 logger = logging.getLogger("bihuan.worker")
@@ -66,6 +70,14 @@ async def forget_old_answers(bench: Bench) -> None:
     before = bench.read_time() - ANSWERS_KEPT_FOR
     while await _forget_some(bench, before) == ANSWERS_PER_TRANSACTION:
         pass
+
+
+async def forget_sign_ins(bench: Bench) -> None:
+    """Remove sessions that ended long ago, and what was tried in vain so long ago that it counts no more."""
+    now = bench.read_time()
+    async with bench.office.work() as work:
+        await forget_failures(work.connection, before=now - FORGOTTEN_AFTER)
+        await forget_sessions(work.connection, before=now - SESSIONS_KEPT_FOR)
 
 
 def told(count: SweepCount) -> str:

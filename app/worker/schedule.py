@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from procrastinate import App
 
-from app.worker.duties import Bench, anchor_days, forget_old_answers, remove_old_jobs, rescue_stalled_jobs, sweep_clocks
+from app.worker.duties import (
+    Bench,
+    anchor_days,
+    forget_old_answers,
+    forget_sign_ins,
+    remove_old_jobs,
+    rescue_stalled_jobs,
+    sweep_clocks,
+)
 
 SECONDS_PER_MINUTE = 60
 MOST_MINUTES = 59
@@ -30,6 +38,7 @@ def wakeups(sweep_seconds: int) -> Iterator[Wakeup]:
     yield Wakeup("rescue_stalled_jobs", "*/2 * * * *", rescue_stalled_jobs)
     yield Wakeup("remove_old_jobs", "17 19 * * *", remove_old_jobs)
     yield Wakeup("forget_old_answers", "37 19 * * *", forget_old_answers)
+    yield Wakeup("forget_sign_ins", "47 19 * * *", forget_sign_ins)
 
 
 def every(seconds: int) -> str:

@@ -8,7 +8,14 @@ import pytest
 from croniter import croniter
 from procrastinate import App, PsycopgConnector
 
-from app.worker.duties import ANSWERS_KEPT_FOR, Bench, forget_old_answers, remove_old_jobs, rescue_stalled_jobs
+from app.worker.duties import (
+    ANSWERS_KEPT_FOR,
+    Bench,
+    forget_old_answers,
+    forget_sign_ins,
+    remove_old_jobs,
+    rescue_stalled_jobs,
+)
 from app.worker.schedule import every, wakeups
 from tests.database import connect
 from tests.worker.filing import office_on
@@ -63,6 +70,18 @@ async def test_more_answers_than_one_transaction_takes_are_forgotten_too(databas
         await forget_old_answers(bench)
     with connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM idempotency").fetchone() == (0,)
+
+
+async def test_what_was_tried_in_vain_a_day_ago_is_forgotten(database_url: str) -> None:
+    with connect(database_url) as connection:
+        for digest, age in (("old", "25 hours"), ("fresh", "23 hours")):
+            connection.execute(
+                "INSERT INTO sign_in_failure VALUES (%s, 9, %s::timestamptz - %s::interval, now())", (digest, NOW, age)
+            )
+    async with bench_on(database_url) as bench:
+        await forget_sign_ins(bench)
+    with connect(database_url) as connection:
+        assert connection.execute("SELECT digest FROM sign_in_failure").fetchall() == [("fresh",)]
 
 
 async def test_a_stalled_job_waits_again(database_url: str) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from app.api.command import CommandRoute
 from app.api.dependencies import BareRequest, CurrentRequest
@@ -15,9 +15,10 @@ from app.api.schemas.accounts import (
     Authority,
     account_values,
 )
+from app.api.schemas.sessions import PasswordGrant, PasswordGranted
 from app.api.shown_once import show_once
 from app.domain.role_combinations import refuse_unless_reader
-from app.services import administration
+from app.services import administration, logins
 from app.storage.queries.accounts import account_page, read_account
 
 router = APIRouter(prefix="/accounts", tags=["账号与登录"], route_class=CommandRoute)
@@ -76,6 +77,23 @@ async def post_credential_revocation(account_id: UUID, request: CurrentRequest) 
     """End whatever an account is signed in with."""
     await administration.revoke_credentials(request.work, account_id, actor=request.actor, now=request.now)
     return await _shown(request, account_id)
+
+
+@router.post("/{account_id}/password", status_code=201, operation_id="give_password", summary="发放初始密码")
+async def post_password(
+    account_id: UUID, body: PasswordGrant, request: CurrentRequest, http: Request
+) -> PasswordGranted:
+    """Give a first password, or another after it was lost; it is shown in this answer only and changed at once."""
+    login, password = await logins.give_password(
+        request.work,
+        http.app.state.identity.passwords,
+        account_id,
+        login=body.login,
+        actor=request.actor,
+        now=request.now,
+    )
+    show_once(request.response)
+    return PasswordGranted(login=login, password=password)
 
 
 async def _shown(request: BareRequest, account_id: UUID) -> AccountOut:

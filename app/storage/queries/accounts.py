@@ -11,8 +11,8 @@ from app.domain.errors import NotFound
 
 _COUNT = text("SELECT count(*) FROM account")
 _ACCOUNTS = text(
-    "SELECT id, name, roles, jurisdictions, department, enterprise_id, channel, created_at, disabled_at "
-    "FROM account ORDER BY created_at, id"
+    "SELECT a.id, a.name, a.roles, a.jurisdictions, a.department, a.enterprise_id, a.channel, a.created_at, "
+    "a.disabled_at, c.login FROM account a LEFT JOIN credential c ON c.account_id = a.id ORDER BY a.created_at, a.id"
 )
 _READ = (
     "SELECT a.*, c.login, coalesce(c.must_change, false) AS must_change_password, "

@@ -1,4 +1,4 @@
-"""What signs somebody in: keys, sessions, foreign identities; and when each was used last."""
+"""Keys: whom they sign in, and when each was used last."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_ACCOUNT = "a.id, a.name, a.roles, a.jurisdictions, a.department, a.enterprise_id, a.channel"
+ACCOUNT_COLUMNS = "a.id, a.name, a.roles, a.jurisdictions, a.department, a.enterprise_id, a.channel"
 _BY_KEY = text(
-    f"SELECT {_ACCOUNT}, k.id AS credential_id, k.scopes FROM api_key k JOIN account a ON a.id = k.account_id "
+    f"SELECT {ACCOUNT_COLUMNS}, k.id AS credential_id, k.scopes FROM api_key k JOIN account a ON a.id = k.account_id "
     "WHERE k.digest = :digest AND k.revoked_at IS NULL AND a.disabled_at IS NULL "
     "AND (k.expires_at IS NULL OR k.expires_at > :now)"
 )
@@ -23,8 +23,11 @@ _LIVE_KEYS = text(
 _REVOKE_KEYS = text("UPDATE api_key SET revoked_at = :now WHERE account_id = :account AND revoked_at IS NULL")
 
 
-def _noting(table: str) -> TextClause:
-    """Two processes that note the same credential at once do not wait for each other: either note will do."""
+def noting(table: str) -> TextClause:
+    """Return the statement that notes when rows of a table were used last.
+
+    Two processes that note the same row at once do not wait for each other: either note will do.
+    """
     return text(
         f"UPDATE {table} SET last_used_at = u.at "
         "FROM unnest(CAST(:ids AS uuid[]), CAST(:ats AS timestamptz[])) AS u(id, at) "
@@ -33,7 +36,7 @@ def _noting(table: str) -> TextClause:
     )
 
 
-_NOTE_KEYS = _noting("api_key")
+_NOTE_KEYS = noting("api_key")
 
 
 async def account_of_key(connection: AsyncConnection, digest: str, now: datetime) -> dict[str, Any] | None:
