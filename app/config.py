@@ -11,6 +11,8 @@ from app.domain.anchor import Algorithm
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "BIHUAN_"
+# Asymmetric ones only: with a shared secret whoever can check a token could make one.
+_ALGORITHM = "(RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512|EdDSA)"
 
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -40,6 +42,10 @@ class Settings(BaseSettings):
     sweep_seconds: int = Field(default=60, ge=1, le=3_600)
     anchor_key: Path | None = Field(default=None, description="Signs the daily anchors; default: home/anchor-key.pem.")
     anchor_digest: Algorithm = Algorithm.SHA256
+    oidc_issuer: str | None = Field(default=None, description="Exactly as tokens name it; without it no token counts.")
+    oidc_audience: str | None = None
+    oidc_algorithms: str = Field(default="RS256,PS256,ES256,EdDSA", pattern=f"^{_ALGORITHM}(,{_ALGORITHM})*$")
+    oidc_subject_claim: str = Field(default="sub", min_length=1, max_length=100)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

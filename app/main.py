@@ -27,6 +27,7 @@ from app.api.routes import (
     feedback,
     health,
     holds,
+    identities,
     keys,
     me,
     mergers,
@@ -45,9 +46,13 @@ from app.api.routes import (
 )
 from app.api.upkeep import keep_noting
 from app.config import Settings
+from app.domain.errors import Fault, Invalid
 from app.gateways.credential_sealing import KeyFileSealer
+from app.gateways.jwks import ProviderKeys, is_safe_url
+from app.services.accounts import Doorkeeper
 from app.services.office import Office
 from app.services.proving import Identity
+from app.services.tokens import TokenVerifier
 from app.storage import make_engine
 from app.system_time import utc_now
 
@@ -83,6 +88,7 @@ ROUTERS = (
     me,
     keys,
     accounts,
+    identities,
     health,
     metrics,
 )
@@ -167,4 +173,25 @@ def edge_of(settings: Settings) -> Edge:
 
 def make_identity(settings: Settings) -> Identity:
     """Return what people are known by, as the settings say."""
-    return Identity(sealer=KeyFileSealer(settings.credential_key))
+    return Identity(
+        doorkeeper=Doorkeeper(verifier=make_verifier(settings)), sealer=KeyFileSealer(settings.credential_key)
+    )
+
+
+def make_verifier(settings: Settings) -> TokenVerifier | None:
+    """Return what reads the tokens of the provider that the settings name; None if they name none."""
+    if settings.oidc_issuer is None:
+        return None
+    if not settings.oidc_audience or not is_safe_url(settings.oidc_issuer):
+        raise Invalid(
+            "统一身份认证的设置有误，请改正下列环境变量后重试。",
+            Fault("BIHUAN_OIDC_ISSUER", "应为 https:// 开头的地址，与令牌中的 iss 完全一致"),
+            Fault("BIHUAN_OIDC_AUDIENCE", "必填：令牌中的 aud"),
+        )
+    return TokenVerifier(
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        algorithms=tuple(settings.oidc_algorithms.split(",")),
+        subject_claim=settings.oidc_subject_claim,
+        keys=ProviderKeys(settings.oidc_issuer),
+    )

@@ -29,7 +29,7 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
         list_keys create_key rotate_key revoke_key
         list_sessions revoke_session begin_second_factor confirm_second_factor remove_second_factor
         give_password create_account list_accounts read_account change_authority disable_account enable_account
-        revoke_credentials
+        revoke_credentials link_identity list_identities unlink_identity
     """,
 }
 NEEDED_SCOPES: Final[Mapping[str, KeyScope | None]] = MappingProxyType(

@@ -52,6 +52,7 @@ DUPLICATES = {
     "uq_enterprise_uscc": ("enterprise-taken", "该统一社会信用代码刚刚被登记，请重新提交。"),
     "uq_credential_login": ("login-taken", "这个登录名已被使用，请换一个。"),
     "uq_credential_account_id": ("credential-exists", "这个账号刚刚设置过密码，请重新提交。"),
+    "uq_identity_issuer_subject": ("identity-linked", "这个统一身份已经关联了账号，请先解除。"),
     "uq_calendar_region_in_force": ("calendar-changed", "工作日历刚刚由另一份通知更新，请重新预览后再批准。"),
     "uq_supervision_clock_id_rung_due_at": ("already-supervised", "这一级督办已经发出。"),
 }

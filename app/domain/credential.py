@@ -1,7 +1,7 @@
 """How somebody signed in, and what that way of signing in may be used for."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -32,6 +32,11 @@ class SignedIn(Actor):
     credential_id: UUID
     scopes: frozenset[KeyScope] = EVERY_SCOPE
     must_change_password: bool = False
+    until: datetime | None = None
+
+    def counts_at(self, now: datetime) -> bool:
+        """Tell whether a credential that knows its own end has not come to it."""
+        return self.until is None or now < self.until
 
 
 def require_scope(actor: Actor, scope: KeyScope | None) -> None:

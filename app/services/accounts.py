@@ -14,9 +14,11 @@ from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
 from app.policies import descendants
 from app.services.keys import add_key, credential_digest
 from app.services.office import Office, Work
+from app.services.tokens import TokenVerifier
 from app.storage import AsyncConnection
 from app.storage.ids import new_id
 from app.storage.queries.credentials import account_of_key, note_key_uses
+from app.storage.queries.identities import account_of_identity
 from app.storage.queries.sessions import account_of_session, note_session_uses
 
 KEY_TRUSTED_FOR = timedelta(seconds=5)
@@ -46,6 +48,7 @@ class Doorkeeper:
     It remembers when each was used last; somebody has that noted now and then, so that no request waits for it.
     """
 
+    verifier: TokenVerifier | None = None
     known: OrderedDict[str, tuple[datetime, SignedIn]] = field(default_factory=OrderedDict)
     uses: dict[tuple[Means, UUID], datetime] = field(default_factory=dict)
 
@@ -61,7 +64,9 @@ class Doorkeeper:
     def recall(self, credential: str, *, now: datetime) -> SignedIn | None:
         """Return whom a credential signed in a few seconds ago."""
         seen = self.known.get(credential_digest(credential))
-        return self._used(seen[1], now) if seen is not None and now - seen[0] <= KEY_TRUSTED_FOR else None
+        if seen is None or now - seen[0] > KEY_TRUSTED_FOR or not seen[1].counts_at(now):
+            return None
+        return self._used(seen[1], now)
 
     def _used(self, actor: SignedIn, now: datetime) -> SignedIn:
         self.uses[actor.means, actor.credential_id] = now
@@ -77,7 +82,17 @@ class Doorkeeper:
             return _by_key(await account_of_key(connection, digest, now))
         if credential.startswith(SESSION_PREFIX):
             return self._by_session(await account_of_session(connection, digest, now), now)
-        raise NotSignedIn(NOT_SIGNED_IN)
+        return await self._by_token(connection, credential, now)
+
+    async def _by_token(self, connection: AsyncConnection, token: str, now: datetime) -> SignedIn:
+        """A token says who somebody is; what it may do is in our rows."""
+        subject = None if self.verifier is None else await self.verifier.subject(token, now=now)
+        if subject is None:
+            raise NotSignedIn(NOT_SIGNED_IN)
+        row = await account_of_identity(connection, issuer=subject.issuer, subject=subject.name)
+        if row is None:
+            raise NotSignedIn(NOT_SIGNED_IN)
+        return SignedIn(**_who(row), means=Means.OIDC, credential_id=row["credential_id"], until=subject.until)
 
     def _by_session(self, row: Mapping[str, Any] | None, now: datetime) -> SignedIn:
         if row is None:

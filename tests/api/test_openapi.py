@@ -107,7 +107,14 @@ async def test_every_move_names_the_version_it_is_based_on_and_every_post_an_ide
     without_version = {one.name for one in everything if "if-match" not in lower(one)}
     notices = {"propose_calendar", "approve_publication", "withdraw_publication"}
     people = {"create_key", "rotate_key", "create_account", "disable_account", "enable_account", "revoke_credentials"}
-    people |= {"open_session", "give_password", "begin_second_factor", "confirm_second_factor", "remove_second_factor"}
+    people |= {
+        "link_identity",
+        "open_session",
+        "give_password",
+        "begin_second_factor",
+        "confirm_second_factor",
+        "remove_second_factor",
+    }
     assert without_version == {"file_appeal", "rate_appeal"} | notices | people
     unkept = {"open_session", "remove_second_factor"}
     assert {one.name for one in everything if "idempotency-key" not in lower(one)} == unkept
