@@ -15,14 +15,16 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
     KeyScope.READ: """
         list_appeals read_appeal list_clocks judge_clocks read_timeline list_assignments list_replies
         list_supervisions explain_clock list_publications preview_publication list_moves export_moves read_feed
+        read_enterprise
     """,
-    KeyScope.FILE: "file_appeal supply withdraw_appeal reopen_appeal",
+    KeyScope.FILE: "file_appeal supply withdraw_appeal reopen_appeal register_enterprise",
     KeyScope.MOVE: """
         sign_assignment record_contact finish_support write_reply approve_reply assign_appeal regrade_appeal
         review_reply record_visit order_rework issue_rating_link certify_appeal close_appeal request_supplement
         lapse_supplement refuse_appeal redirect_appeal terminate_appeal answer_petition merge_appeal unmerge_appeal
         suspend_appeal resume_appeal shelve_appeal unshelve_appeal request_return rule_on_return transfer_assignment
         request_extension rule_on_extension answer_supervision
+        verify_enterprise withdraw_verification
     """,
     KeyScope.MANAGE: """
         propose_calendar approve_publication withdraw_publication

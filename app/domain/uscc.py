@@ -21,3 +21,8 @@ def has_valid_check(code: str) -> bool:
         return False
     total = sum(_ALPHABET.index(character) * pow(3, place, _BASE) for place, character in enumerate(code[:-1]))
     return _ALPHABET[-total % _BASE] == code[-1]
+
+
+def is_pilot_code(code: str) -> bool:
+    """Tell whether it looks like an early pilot code, which is legal though its check character is wrong."""
+    return is_well_formed(code) and code[8:10] == "M0"

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from app.api.command import CommandRoute
 from app.api.dependencies import CurrentRequest
 from app.api.schemas.identities import IdentitiesOut, IdentityLink, IdentityOut
-from app.domain.separation import refuse_unless_reader
+from app.domain.role_combinations import refuse_unless_reader
 from app.services.identities import link_identity, unlink_identity
 from app.storage.queries.accounts import read_account
 from app.storage.queries.identities import identities_of

@@ -12,6 +12,7 @@ from app.api.schemas.citations import CITATION_EXAMPLE, CitationCreate, Citation
 from app.domain.appeal import AppealKind, AppealStatus, Hold, Outcome
 from app.domain.case import Case
 from app.domain.citation import Citation
+from app.domain.enterprise import VerificationStatus, status_of
 from app.domain.policy import Level, Policy
 from app.domain.roles import DEPARTMENT_ROLES, Actor
 from app.domain.uscc import has_valid_check, is_well_formed, normalise
@@ -91,6 +92,7 @@ class AppealOut(CaseOut):
         text="我公司符合2026年稳岗补贴免申即享条件，公示期满已两个月，款项仍未到账。",
         enterprise_name="葛店某光电有限公司",
         uscc="91421003MA00000152",
+        enterprise_verification="verified",
         contact_name="王会计",
         contact_phone="13900000000",
         channel="api",
@@ -106,6 +108,7 @@ class AppealOut(CaseOut):
     text: str
     enterprise_name: str
     uscc: str | None
+    enterprise_verification: VerificationStatus | None
     contact_name: str | None
     contact_phone: str | None
     channel: str
@@ -213,6 +216,7 @@ def appeal_out(reading: AppealReading, case: Case, *, actor: Actor, now: datetim
     values = {
         **case_values(case, actor=actor, now=now),
         **person,
+        "enterprise_verification": _verification(reading, actor=actor, now=now),
         "text": reading.text,
         "channel": case.appeal.channel,
         "external_number": case.appeal.external_number,
@@ -224,6 +228,19 @@ def appeal_out(reading: AppealReading, case: Case, *, actor: Actor, now: datetim
         "citation": _citation(reading, case.policy, hidden=hidden),
     }
     return AppealOut.model_validate(values)
+
+
+def _verification(reading: AppealReading, *, actor: Actor, now: datetime) -> VerificationStatus | None:
+    """Whether the filer has proven who it is concerns the office, and no department."""
+    if actor.has(*DEPARTMENT_ROLES):
+        return None
+    letter = reading.letter or {}
+    valid_until, withdrawn_at = letter.get("valid_until"), letter.get("withdrawn_at")
+    return status_of(
+        None if valid_until is None else date.fromisoformat(valid_until),
+        None if withdrawn_at is None else datetime.fromisoformat(withdrawn_at),
+        now,
+    )
 
 
 def _citation(reading: AppealReading, policy: Policy, *, hidden: bool) -> CitationOut | None:

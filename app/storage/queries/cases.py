@@ -32,7 +32,9 @@ _READ_BY_ID = text(f"SELECT {_PARTS} FROM appeal a WHERE a.id = :id")
 _READ_BY_NUMBER = text(
     f"SELECT {_PARTS}, a.text, a.contact_name, a.contact_phone, e.name AS enterprise_name, e.uscc, "
     "number_of_appeal(a.master_id) AS master_number, number_of_appeal(a.reopens_id) AS reopens_number, "
-    "(SELECT to_jsonb(c) FROM citation c WHERE c.appeal_id = a.id) AS citation "
+    "(SELECT to_jsonb(c) FROM citation c WHERE c.appeal_id = a.id) AS citation, "
+    "(SELECT to_jsonb(v) FROM enterprise_verification v WHERE v.enterprise_id = a.enterprise_id "
+    "ORDER BY v.verified_at DESC, v.id DESC LIMIT 1) AS letter "
     "FROM appeal a JOIN enterprise e ON e.id = a.enterprise_id "
     f"WHERE a.number = :number AND {REACH}"
 )
@@ -53,7 +55,7 @@ class StoredCase:
 
 @dataclass(frozen=True, slots=True)
 class AppealReading:
-    """A stored case with what only a reader needs: texts, names, and the citation as it is stored."""
+    """A stored case with what only a reader needs: texts, names, and citation and letter as stored."""
 
     case: StoredCase
     text: str
@@ -64,6 +66,7 @@ class AppealReading:
     master_number: str | None
     reopens_number: str | None
     citation: Mapping[str, Any] | None
+    letter: Mapping[str, Any] | None
 
 
 async def lock_case(connection: AsyncConnection, number: str, actor: Actor) -> StoredCase:

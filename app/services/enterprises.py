@@ -1,0 +1,76 @@
+"""Enterprises registered by the office, and the letters by which they are verified."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.enterprise import (
+    REGISTRARS,
+    VERIFIERS,
+    Letter,
+    checked_override,
+    refuse_letter,
+    refuse_unless,
+)
+from app.domain.errors import Conflict
+from app.domain.roles import OFFICE_ROLES, Actor
+from app.domain.uscc import has_valid_check
+from app.services.office import Work
+from app.storage.ids import new_id
+from app.storage.queries.accounts import find_enterprise
+from app.storage.queries.enterprises import lock_enterprise, newest_letter
+
+
+async def register_enterprise(
+    work: Work, *, name: str, uscc: str, override_reason: str | None, actor: Actor, now: datetime
+) -> UUID:
+    """Register an enterprise by its code (GB 32100-2015); a failed check counts with a reason, which is kept."""
+    refuse_unless(actor, *REGISTRARS)
+    reason = checked_override(uscc, override_reason)
+    if await find_enterprise(work.connection, name=name, uscc=uscc) is not None:
+        raise Conflict("该统一社会信用代码已经登记。", code="enterprise-taken")
+    enterprise_id = new_id(now)
+    work.changes.insert(
+        "enterprise",
+        {
+            "id": enterprise_id,
+            "name": name,
+            "uscc": uscc,
+            "uscc_checked": has_valid_check(uscc),
+            "override_reason": reason,
+            "created_at": now,
+            "registered_by": actor.id,
+            "registered_in": sorted(actor.jurisdictions) if actor.has(*OFFICE_ROLES) else [],
+        },
+    )
+    return enterprise_id
+
+
+async def verify_enterprise(work: Work, enterprise_id: UUID, letter: Letter, *, actor: Actor, now: datetime) -> None:
+    """Record the authorisation letter that was looked at; the newest counts."""
+    refuse_unless(actor, *VERIFIERS)
+    await lock_enterprise(work.connection, enterprise_id, actor)
+    refuse_letter(letter, now)
+    work.changes.insert(
+        "enterprise_verification",
+        {
+            "id": new_id(now),
+            "enterprise_id": enterprise_id,
+            "document_number": letter.document_number,
+            "issued_on": letter.issued_on,
+            "valid_until": letter.valid_until,
+            "authorised": letter.authorised,
+            "verified_by": actor.id,
+            "verified_at": now,
+        },
+    )
+
+
+async def withdraw_verification(work: Work, enterprise_id: UUID, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Let the newest letter count no more."""
+    refuse_unless(actor, *VERIFIERS)
+    await lock_enterprise(work.connection, enterprise_id, actor)
+    letter = await newest_letter(work.connection, enterprise_id)
+    if letter is None or letter["withdrawn_at"] is not None:
+        raise Conflict("这家企业没有可撤回的核验。", code="nothing-to-withdraw")
+    values = {"withdrawn_by": actor.id, "withdrawn_at": now, "withdrawal_reason": reason}
+    work.changes.update("enterprise_verification", letter["id"], values)
