@@ -44,6 +44,7 @@ from app.api.routes import (
     sign_in,
     supervision,
     supplements,
+    supply_links,
 )
 from app.api.upkeep import keep_noting
 from app.config import Settings
@@ -75,6 +76,7 @@ ROUTERS = (
     returns,
     extensions,
     ratings,
+    supply_links,
     supervision,
     clocks,
     publications,

@@ -23,9 +23,10 @@ OPEN_OPERATIONS = frozenset(
         "read_health",
         "calculate_due",
         "open_session",
+        "supply_by_link",
     }
 )
-"""What needs no account: rules and counting are public, a rating link is its own right, health tells of nobody."""
+"""What needs no account: rules and counting are public, a single-use link is its own right, health tells of nobody."""
 UNKEPT_OPERATIONS = frozenset({"open_session", "remove_second_factor"})
 """What takes no Idempotency-Key: nothing is kept of a request that holds a password."""
 KEY_PARAMETER = {

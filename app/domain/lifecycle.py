@@ -50,6 +50,7 @@ class AppealAction(StrEnum):
     VISIT = "visit"
     RATE = "rate"
     ISSUE_LINK = "issue_link"
+    ISSUE_SUPPLEMENT_LINK = "issue_supplement_link"
     REWORK = "rework"
     CERTIFY = "certify"
     CLOSE = "close"
@@ -227,6 +228,8 @@ TRANSITIONS: tuple[Transition, ...] = (
          guards=(S.not_accused, S.independent_caller, G.dissatisfied, G.reason_given), stops=(C.FEEDBACK,),
          starts=(C.REWORK, C.SIGN, C.CONTACT, C.DEPARTMENT_ANSWER, C.BAD_RATING_CONTACT, C.BAD_RATING_RECTIFICATION)),
     _row(A.ISSUE_LINK, "发放评价链接", "rating_link_issued", from_=(REVIEWED,), by=(Role.ENTERPRISE, Role.CALLBACK)),
+    _row(A.ISSUE_SUPPLEMENT_LINK, "发放补正链接", "supplement_link_issued", from_=(RECEIVED,),
+         by=(Role.DISPATCHER, Role.CLERK, Role.CALLBACK), holds=(Hold.SUPPLEMENT,)),
     _row(A.CERTIFY, "领导认定依法办结", "certified", from_=(REVIEWED,), by=(Role.LEADER,),
          guards=(S.not_accused, G.reason_given)),
     _row(A.CLOSE, "销号", "closed", from_=(REVIEWED,), to=CLOSED, by=(Role.DISPATCHER,),

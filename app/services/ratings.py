@@ -2,12 +2,12 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.appeal import AppealStatus, Heard
 from app.domain.case import Case
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import NotFound
 from app.domain.lifecycle import AppealAction
 from app.domain.roles import SYSTEM, Actor, Role
 from app.services.cases import take_by_id
@@ -15,7 +15,10 @@ from app.services.office import Work
 from app.services.reworks import order_rework
 from app.services.transitions import Move, advance
 from app.storage.ids import new_id
-from app.storage.queries.feedback import rating_row, void_links
+from app.storage.queries.feedback import rating_row, void_links, was_rated
+
+LINK_LIFE = timedelta(days=30)
+"""As long as a closed appeal may be taken up again; a fresh link can be had at any time until then."""
 
 
 async def issue_link(work: Work, case: Case, *, actor: Actor, now: datetime) -> tuple[Case, str]:
@@ -26,16 +29,19 @@ async def issue_link(work: Work, case: Case, *, actor: Actor, now: datetime) -> 
 
 
 async def rate(work: Work, token: str, *, solved: bool, satisfied: bool, comment: str, now: datetime) -> Case:
-    """Take a rating by its link, once; a dissatisfied enterprise has its appeal reworked at once."""
+    """Take a rating by its link, once; a dissatisfied enterprise has its appeal reworked at once.
+
+    Wrong, used, replaced and expired links are the same 404.
+    """
     # Nobody has signed in: the link itself is the right to speak about its appeal.
     await work.stand_for_office()
     row = await rating_row(work.connection, token_digest(token))
-    if row is None:
-        raise NotFound("评价链接无效，或已被新的链接替代。", code="unknown-rating-link")
+    if row is None or row["rated_at"] is not None or now >= _expiry(row["issued_at"], row["expires_at"]):
+        raise _unknown()
     case = await take_by_id(work, row["appeal_id"])
     handled = case if case.appeal.master_id is None else await take_by_id(work, case.appeal.master_id)
-    if row["rated_at"] is not None or row["round"] != handled.appeal.round:
-        raise Conflict("这个评价链接已经使用过，或诉求已进入新的轮次。", code="rating-link-used")
+    if row["round"] != handled.appeal.round or await was_rated(work.connection, row["id"]):
+        raise _unknown()
     answers = {"solved": solved, "satisfied": satisfied, "comment": comment}
     work.changes.update("rating", row["id"], {"rated_at": now, **answers})
     move = Move(appeal={"satisfied": satisfied}, payload=answers)
@@ -48,6 +54,15 @@ async def rate(work: Work, token: str, *, solved: bool, satisfied: bool, comment
         work, rated if handled is case else handled, heard=heard, reason=reason, actor=SYSTEM, now=now
     )
     return reworked if handled is case else rated
+
+
+def _unknown() -> NotFound:
+    return NotFound("评价链接无效、已使用、已过期或已被替代；请联系回访人员重新发放。", code="unknown-rating-link")
+
+
+def _expiry(issued_at: datetime, expires_at: datetime | None) -> datetime:
+    """Links of before did not say when they end."""
+    return expires_at or issued_at + LINK_LIFE
 
 
 def _rater(rating_id: UUID, case: Case) -> Actor:
@@ -66,6 +81,7 @@ def add_link(work: Work, appeal_id: UUID, round_: int, *, now: datetime) -> str:
             "round": round_,
             "digest": token_digest(token),
             "issued_at": now,
+            "expires_at": now + LINK_LIFE,
             "rated_at": None,
         },
     )

@@ -12,8 +12,9 @@ from tests.house import House
 OPEN = {
     "read_health", "list_policies", "read_policy", "rate_appeal", "calculate_due", "read_calendar_status",
     "read_calendar_year", "open_session",
+    "supply_by_link",
 }  # fmt: skip
-"""What needs no key: whether the service is well, the published rules, counting, and a rating by its own link."""
+"""What needs no key: health, the published rules, counting, signing in, and a rating or supplement by its own link."""
 
 
 def validator(operation: Operation, schema: dict[str, Any]) -> Any:
@@ -111,7 +112,7 @@ async def test_every_move_names_the_version_it_is_based_on_and_every_post_an_ide
         open_session give_password begin_second_factor confirm_second_factor remove_second_factor
         register_enterprise verify_enterprise withdraw_verification
     """
-    assert without_version == {"file_appeal", "rate_appeal"} | notices | set(people.split())
+    assert without_version == {"file_appeal", "rate_appeal", "supply_by_link"} | notices | set(people.split())
     unkept = {"open_session", "remove_second_factor"}
     assert {one.name for one in everything if "idempotency-key" not in lower(one)} == unkept
 

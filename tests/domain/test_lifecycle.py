@@ -43,6 +43,7 @@ BY_WHOM = {
     "visit": "callback",
     "rate": "enterprise",
     "issue_link": "enterprise callback",
+    "issue_supplement_link": "dispatcher clerk callback",
     "rework": "callback system",
     "certify": "leader",
     "close": "dispatcher",

@@ -129,6 +129,8 @@ rework: reviewed -> assigned; hold none -> stays; by callback system; says rewor
     stops feedback
     starts sign contact department_answer rework bad_rating_contact bad_rating_rectification
 issue_link: reviewed -> stays; hold none -> stays; by callback enterprise; says rating_link_issued
+issue_supplement_link: received -> stays; hold supplement -> stays; by callback clerk dispatcher; \
+says supplement_link_issued
 certify: reviewed -> stays; hold none -> stays; by leader; says certified
     if not_accused reason_given
 close: reviewed -> closed; hold none -> stays; by dispatcher; says closed

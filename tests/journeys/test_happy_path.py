@@ -98,9 +98,9 @@ async def test_a_rating_link_works_once(house: House) -> None:
     number, token = await house.reviewed()
     rating = {"solved": True, "satisfied": True}
     await house.do(None, f"/ratings/{token}", rating)
-    await house.refuse(None, f"/ratings/{token}", rating, status=409, code="rating-link-used")
+    await house.refuse(None, f"/ratings/{token}", rating, status=404, code="unknown-rating-link")
     await house.do("dispatcher", f"/appeals/{number}/closure", {"note": ""})
-    await house.refuse(None, f"/ratings/{token}", rating, status=409, code="rating-link-used")
+    await house.refuse(None, f"/ratings/{token}", rating, status=404, code="unknown-rating-link")
 
 
 async def test_a_fresh_rating_link_makes_the_earlier_one_worthless(house: House) -> None:

@@ -23,6 +23,9 @@ _RATED = text(
 _RATING = text("SELECT * FROM rating WHERE digest = :digest")
 
 
+_WAS_RATED = text("SELECT rated_at IS NOT NULL FROM rating WHERE id = :id")
+
+
 _VOID_LINKS = text("UPDATE rating SET digest = 'void:' || id WHERE appeal_id = :appeal AND rated_at IS NULL")
 
 
@@ -43,6 +46,11 @@ async def rating_row(connection: AsyncConnection, digest: str) -> dict[str, Any]
     """Return the rating that a link stands for."""
     row = (await connection.execute(_RATING, {"digest": digest})).mappings().first()
     return None if row is None else dict(row)
+
+
+async def was_rated(connection: AsyncConnection, rating_id: UUID) -> bool:
+    """Tell whether a link has been used; certain only while its appeal is locked."""
+    return bool((await connection.execute(_WAS_RATED, {"id": rating_id})).scalar_one())
 
 
 async def void_links(connection: AsyncConnection, appeal_id: UUID) -> None:
