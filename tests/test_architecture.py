@@ -87,6 +87,7 @@ def test_few_use_cases_reach_beyond_their_asker_and_each_is_known() -> None:
         "app/services/calendar_previews.py",
         "app/services/calendar_status.py",
         "app/services/calendars.py",
+        "app/services/links.py",
         "app/services/ratings.py",
     }
 

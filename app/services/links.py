@@ -46,6 +46,8 @@ async def issue_supplement_link(work: Work, case: Case, *, actor: Actor, now: da
 
 async def supply_by_link(work: Work, token: str, *, text: str, now: datetime) -> Case:
     """Take what an enterprise supplies by its link, once; wrong, used, replaced and expired are the same 404."""
+    # Nobody has signed in: the link itself is the right to speak about its appeal.
+    await work.stand_for_office()
     link = await live_link(work.connection, credential_digest(token), now)
     if link is None:
         raise _unknown()
