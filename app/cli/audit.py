@@ -16,6 +16,7 @@ from app.domain.anchor import Anchor
 from app.domain.audit_record import verify_records
 from app.domain.clock import OFFICE_TIMEZONE
 from app.domain.examination import Report
+from app.gateways.anchor_copies import read_copies
 from app.gateways.audit_file import read_records
 from app.gateways.signing_key import load_key, load_or_make_key, load_public_key, public_pem
 from app.services.audit import seals_of, verify_all, verify_one
@@ -33,6 +34,9 @@ def add_audit_parser(subparsers: Commands) -> None:
     verifying = acts.add_parser("verify", help="核验全部历史、管理操作和锚点；有问题时逐条列出，退出码为1")
     verifying.add_argument("--appeal", metavar="编号", help="只核验一件诉求，以及它有记录的各天的锚点")
     verifying.add_argument("--public-key", metavar="PEM", type=Path, action="append", help="可信的公钥，可多次")
+    verifying.add_argument(
+        "--anchors", metavar="JSON", type=Path, help="与另行保存的锚点比对（audit anchors --json 的输出）"
+    )
     verifying.add_argument("--file", metavar="文件", type=Path, help="核验导出的 .jsonl 文件，不需要数据库")
     verifying.add_argument("--json", action="store_true", help="以JSON输出")
     verifying.set_defaults(run=run_verify)
@@ -46,15 +50,16 @@ def add_audit_parser(subparsers: Commands) -> None:
 def run_verify(namespace: argparse.Namespace) -> int:
     """Verify and print one line for every fault; return 1 if there is any."""
     trusted, started = _trusted(namespace.public_key), time.monotonic()
+    seals = seals_of(trusted, None if namespace.anchors is None else read_copies(namespace.anchors))
 
     if namespace.file is not None:
-        report = verify_records(read_records(namespace.file), seals_of(trusted))
+        report = verify_records(read_records(namespace.file), seals)
         return tell(report, time.monotonic() - started, trusted=bool(trusted), as_json=namespace.json)
 
     async def act(office: Office) -> Report:
         if namespace.appeal is not None:
-            return await verify_one(office, namespace.appeal, trusted=trusted)
-        return await verify_all(office, trusted=trusted, now=utc_now())
+            return await verify_one(office, namespace.appeal, seals)
+        return await verify_all(office, seals, now=utc_now())
 
     report = in_office(act)
     return tell(report, time.monotonic() - started, trusted=bool(trusted), as_json=namespace.json)

@@ -78,6 +78,7 @@ class AnchorFaultKind(StrEnum):
     SIGNATURE = "signature"
     FOREIGN_KEY = "foreign_key"
     CONTENT = "content"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,17 @@ def missing_days(anchors: Sequence[Anchor], first_record: date | None, now: date
     # Days in a row lie equally far from their places in the list.
     runs = groupby(enumerate(gone), key=lambda placed: placed[1].toordinal() - placed[0])
     return [_missing([day for _, day in run]) for _, run in runs]
+
+
+def verify_copies(anchors: Sequence[Anchor], copies: Mapping[date, str]) -> list[AnchorFault]:
+    """Return where the anchors differ from copies (digest by day) that were kept elsewhere.
+
+    Whoever rewrites history, deletes the newest anchors and lets the worker seal those days anew is found only so.
+    """
+    digests = {anchor.day: anchor.digest for anchor in anchors}
+    changed = [day for day, digest in sorted(copies.items()) if digests.get(day) != digest]
+    sentence = "与另行保存的锚点不同：历史被改写后重新锚定，或锚点被删除"
+    return [AnchorFault(AnchorFaultKind.COPY, day, sentence) for day in changed]
 
 
 def _missing(run: list[date]) -> AnchorFault:

@@ -1,6 +1,6 @@
 """One pass over everything that was recorded: histories, administrative acts, readings, and the anchors over them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from app.domain.anchor import (
     missing_days,
     verify_anchors,
     verify_content,
+    verify_copies,
 )
 from app.domain.anchor_day import DayDigest
 from app.domain.clock import office_day
@@ -30,11 +31,15 @@ STRAY = "诉求本身已不存在，而流转记录还在"
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """What anchors are checked with; `trusted` are the public keys that may have signed, none: any."""
+    """What anchors are checked with.
+
+    `trusted` are the public keys that may have signed, none: any; `copies` are digests by day that were kept elsewhere.
+    """
 
     make: MakeHasher
     is_signed: Callable[[Anchor, bytes], bool]
     trusted: frozenset[str] = frozenset()
+    copies: Mapping[date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +117,10 @@ class Examination:
         self._day(access["at"]).add_access(access)
 
     def verify_seals(self) -> None:
-        """Verify the anchors without the history under them."""
+        """Verify the anchors without the history under them, and against the copies."""
         seals = self._seals
         self._find_all(verify_anchors(self._anchors, make=seals.make, is_signed=seals.is_signed, trusted=seals.trusted))
+        self._find_all(verify_copies(self._anchors, seals.copies))
 
     def verify_contents(self, days: Collection[date] | None = None) -> None:
         """Compare the anchors, or those of some days, with what was taken in; all of these days must have been."""

@@ -1,7 +1,7 @@
 """Verifying everything that was recorded, in one view of the database, with little of it in memory."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +18,15 @@ from app.storage.queries.events import history_after
 from app.storage.queries.history import Choice, lives, snapshot, stray_events
 
 
-def seals_of(trusted: Collection[str] = ()) -> Seals:
-    """Return what anchors are checked with, by the public keys that may have signed them."""
-    return Seals(Digest, is_signed, frozenset(trusted))
+def seals_of(trusted: Collection[str] = (), copies: Mapping[date, str] | None = None) -> Seals:
+    """Return what anchors are checked with: public keys that may have signed them, digests by day kept elsewhere."""
+    return Seals(Digest, is_signed, frozenset(trusted), copies or {})
 
 
-async def verify_all(
-    office: Office, *, trusted: Collection[str], now: datetime, erased: Collection[UUID] = frozenset()
-) -> Report:
+async def verify_all(office: Office, seals: Seals, *, now: datetime, erased: Collection[UUID] = frozenset()) -> Report:
     """Verify every history, every act and every anchor; `erased` are the appeals whose words were erased by right."""
     async with office.look() as work, snapshot(work.connection):
-        return await examine(work.connection, seals_of(trusted), now=now, erased=erased)
+        return await examine(work.connection, seals, now=now, erased=erased)
 
 
 async def examine(
@@ -59,15 +57,13 @@ async def history_for(work: Work, *, actor: Actor, transaction: int, event_id: i
     return await history_after(work.connection, transaction=transaction, event_id=event_id, limit=limit)
 
 
-async def verify_one(
-    office: Office, number: str, *, trusted: Collection[str], erased: Collection[UUID] = frozenset()
-) -> Report:
+async def verify_one(office: Office, number: str, seals: Seals, *, erased: Collection[UUID] = frozenset()) -> Report:
     """Verify the history of one appeal, and the anchors of the days on which something was recorded of it.
 
     Raise `NotFound` if there is no such appeal.
     """
     async with office.look() as work, snapshot(work.connection):
-        examination = Examination(await anchors(work.connection), seals_of(trusted))
+        examination = Examination(await anchors(work.connection), seals)
         async for life in lives(work.connection, Choice(number=number)):
             examination.take_life(life, erased=life.appeal_id in erased)
         if not examination.report.appeals:

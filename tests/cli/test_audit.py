@@ -96,6 +96,20 @@ def test_the_public_key_that_was_kept_elsewhere_decides(
     assert "由另一把密钥" in told(bihuan, capsys, "verify", "--public-key", str(foreign), code=1)
 
 
+def test_days_that_were_rewritten_and_sealed_anew_differ_from_the_copy_that_was_kept(
+    filed: str, bihuan: Run, capsys: Output, database_url: str, tmp_path: Path
+) -> None:
+    """The worker itself seals what an insider rewrote, with the right key: nothing else shows it."""
+    copy = tmp_path / "anchors.json"
+    copy.write_text(told(bihuan, capsys, "anchors", "--json"))
+    assert "核验通过" in told(bihuan, capsys, "verify", "--anchors", str(copy))
+    tamper(database_url, "DELETE FROM event", "DELETE FROM appeal", "DELETE FROM anchor")
+    asyncio.run(seal(database_url))
+    assert "核验通过" in told(bihuan, capsys, "verify")
+    lines = told(bihuan, capsys, "verify", "--anchors", str(copy), code=1).splitlines()
+    assert lines[0].startswith(f"锚点 {FILED.date()}：与另行保存的锚点不同")
+
+
 def test_anchors_are_listed(filed: str, bihuan: Run, capsys: Output) -> None:
     first = told(bihuan, capsys, "anchors").splitlines()[0]
     assert first.startswith(f"{FILED.date()}  诉求1件 流转1条 操作2条 查阅0条  sha256 ")
@@ -108,6 +122,8 @@ def test_anchors_are_listed(filed: str, bihuan: Run, capsys: Output) -> None:
     [
         (("verify", "--appeal", "GD-20260302-999999"), "没有诉求 GD-20260302-999999"),
         (("verify", "--public-key", "/nowhere"), "无法读取"),
+        (("verify", "--anchors", "/nowhere"), "无法读取"),
+        (("verify", "--anchors", "/etc/hostname"), "不是锚点的副本"),
         (("verify", "--appeal"), "后面要有一个值"),
         ((), "缺少参数：动作"),
     ],

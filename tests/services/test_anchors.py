@@ -11,7 +11,7 @@ import pytest
 from app.domain.anchor import MARGIN, Algorithm
 from app.gateways.signing_key import load_or_make_key
 from app.services.anchors import Notary, anchor_finished_days
-from app.services.audit import verify_all, verify_one
+from app.services.audit import seals_of, verify_all, verify_one
 from app.services.office import Office
 from app.storage import make_engine
 from tests.database import connect
@@ -35,7 +35,7 @@ async def second_office(database_url: str) -> AsyncIterator[Office]:
 
 async def found(house: House, notary: Notary) -> list[str]:
     trusted = [notary.key.public_key]
-    return [one.line for one in (await verify_all(house.office, trusted=trusted, now=house.now)).findings]
+    return [one.line for one in (await verify_all(house.office, seals_of(trusted), now=house.now)).findings]
 
 
 async def test_a_day_is_sealed_when_it_is_over_by_the_margin_and_not_before(house: House, notary: Notary) -> None:
@@ -78,7 +78,7 @@ async def test_days_without_a_worker_are_caught_up(house: House, notary: Notary)
 
 async def test_an_empty_database_has_nothing_to_seal(database_url: str, notary: Notary, second_office: Office) -> None:
     assert await anchor_finished_days(second_office, notary, now=at("2026-03-10")) == []
-    assert (await verify_all(second_office, trusted=(), now=at("2026-03-10"))).findings == []
+    assert (await verify_all(second_office, seals_of(()), now=at("2026-03-10"))).findings == []
 
 
 async def test_however_many_seal_at_once_each_day_is_sealed_once(
@@ -146,7 +146,7 @@ async def test_another_key_is_found_unless_it_is_trusted_too(house: House, notar
     (line,) = await found(house, notary)
     assert "由另一把密钥" in line
     both = [notary.key.public_key, other.key.public_key]
-    assert (await verify_all(house.office, trusted=both, now=house.now)).findings == []
+    assert (await verify_all(house.office, seals_of(both), now=house.now)).findings == []
 
 
 async def test_one_appeal_is_verified_with_the_anchors_of_its_days(
@@ -164,6 +164,6 @@ async def test_one_appeal_is_verified_with_the_anchors_of_its_days(
             "WHERE a.id = appeal_id AND number = %s",
             [other],
         )
-    assert (await verify_one(house.office, number, trusted=())).findings == []
-    (fault,) = (await verify_one(house.office, other, trusted=())).findings
+    assert (await verify_one(house.office, number, seals_of())).findings == []
+    (fault,) = (await verify_one(house.office, other, seals_of())).findings
     assert (fault.subject, fault.sequence, fault.kind) == (other, 1, "edited")

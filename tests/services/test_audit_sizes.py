@@ -16,7 +16,7 @@ from app.domain.anchor import Algorithm
 from app.domain.timeline import event_digest, words_digest
 from app.gateways.signing_key import load_or_make_key
 from app.services.anchors import Notary, anchor_finished_days
-from app.services.audit import verify_all
+from app.services.audit import seals_of, verify_all
 from tests.house import MONDAY, House
 
 EVENTS_OF_AN_APPEAL = 10
@@ -81,11 +81,11 @@ async def test_a_long_history_is_verified_in_little_memory(
     started = time.monotonic()
     assert len(await anchor_finished_days(house.office, notary, now=house.now)) == days + 2
     sealed = time.monotonic()
-    report = await verify_all(house.office, trusted=[notary.key.public_key], now=house.now)
+    report = await verify_all(house.office, seals_of([notary.key.public_key]), now=house.now)
     took = time.monotonic() - sealed
     assert (report.events, report.findings) == (appeals * EVENTS_OF_AN_APPEAL + 1, [])
     tracemalloc.start()
-    await verify_all(house.office, trusted=[notary.key.public_key], now=house.now)
+    await verify_all(house.office, seals_of([notary.key.public_key]), now=house.now)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     record_property("seconds_to_seal", round(sealed - started, 1))

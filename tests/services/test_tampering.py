@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from app.domain.anchor import Algorithm
 from app.gateways.signing_key import load_or_make_key
 from app.services.anchors import Notary, anchor_finished_days
-from app.services.audit import verify_all
+from app.services.audit import seals_of, verify_all
 from tests.database import fresh_database
 from tests.house import House, open_house
 from tests.journeys.test_confidential import confidential
@@ -66,7 +66,7 @@ def trusted() -> str:
 
 
 def test_the_untouched_database_is_clean(audited: None) -> None:
-    report = Audited.runner.run(verify_all(Audited.house.office, trusted=[trusted()], now=Audited.house.now))
+    report = Audited.runner.run(verify_all(Audited.house.office, seals_of([trusted()]), now=Audited.house.now))
     assert [finding.line for finding in report.findings] == []
     assert (report.appeals, report.acts, report.accesses) >= (LIVES, 2, 4)
     assert report.events > 3 * LIVES
@@ -100,7 +100,7 @@ async def tampered(seed: int) -> set[str]:
 
 
 def test_what_was_tampered_with_is_as_before_afterwards(audited: None) -> None:
-    report = Audited.runner.run(verify_all(Audited.house.office, trusted=[trusted()], now=Audited.house.now))
+    report = Audited.runner.run(verify_all(Audited.house.office, seals_of([trusted()]), now=Audited.house.now))
     assert report.findings == []
 
 
