@@ -9,7 +9,7 @@ from app.domain.errors import Fault
 SOURCES: Final = frozenset({"body", "query", "path", "header"})
 UNNAMED: Final = "（未知字段）"
 DEEPEST_NAME: Final = 6
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}|[0-9]{1,3}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}|[0-9]{1,3}")
 
 SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "必填",

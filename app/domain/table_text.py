@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
-_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r")
+# Some programs leave out what stands before: blanks, quotation marks, marks that cannot be seen.
+_FORMULA = re.compile(r"[\s\"'“”‘’\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫|%]|[\t\r\n]")
 
 
 def cell_text(value: object) -> str:
@@ -13,7 +15,7 @@ def cell_text(value: object) -> str:
         return "是" if value else "否"
     text = "" if value is None else str(value)
     # Only text is suspect: a number may well be negative.
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
 
 
 def table_line(cells: Iterable[str]) -> str:

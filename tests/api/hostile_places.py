@@ -52,6 +52,11 @@ def _example(schema: dict[str, Any]) -> Any:
     return {name: _example(one) for name, one in schema.get("properties", {}).items()} or "2026-03-02T09:00:00+08:00"
 
 
+def replaced(body: Any, path: Path, value: Any) -> Any:
+    """Return a body with a value in the place of one field, or of the whole."""
+    return _put(body, path, value) if path else value
+
+
 def _put(body: Any, path: Path, value: Any) -> Any:
     changed = copy.deepcopy(body)
     within = changed
@@ -64,7 +69,7 @@ def _put(body: Any, path: Path, value: Any) -> Any:
 def bodies(operation: Operation) -> Iterator[tuple[str, list[Sent]]]:
     """Yield for each field every body with a hostile value in it."""
     for path, body in body_places(operation):
-        marked = json.dumps(_put(body, path, _MARKER) if path else _MARKER)
+        marked = json.dumps(replaced(body, path, _MARKER))
         name = f"{operation.name} body {'.'.join(map(str, path))}"
         yield (
             name,

@@ -12,6 +12,7 @@ import pytest
 from app.domain.roles import Role
 from app.domain.timeline import event_digest, words_digest
 from app.services.accounts import NewAccount
+from tests.formulas import FORMULAS, LEFT_ALONE_IN_TEXT
 from tests.house import FILING, PROBLEM, House, clock_of
 
 NOTICE: dict[str, Any] = {
@@ -391,20 +392,24 @@ async def test_the_three_forms_say_the_same(house: House) -> None:
 
 # What is shown -------------------------------------------------------------------------------------------------------
 
-FORMULAS = ("=HYPERLINK(1)", "+1", "-2+3", "@SUM(1)")
-
 
 async def test_the_list_opens_as_a_table_in_which_no_name_is_a_formula(house: House) -> None:
     house.go_to("2026-12-28 09:00")
-    for name in FORMULAS:
-        await house.do("clerk", "/appeals", FILING | {"enterprise_name": name})
+    stored = set()
+    for text in FORMULAS:
+        filed = await house.ask("clerk", "POST", "/appeals", FILING | {"enterprise_name": text, "title": text})
+        # What is read back is what was sent; a control character or a byte order mark before it is refused or trimmed.
+        if filed.status_code == 201:
+            stored.add((await house.read(filed.json()["number"]))["enterprise_name"])
+    assert len(stored) >= 45
+    assert stored <= {text.strip() for text in FORMULAS}
     publication = await proposed(house, NOTICE)
     answer = await house.ask("leader", "GET", f"{PUBLICATIONS}/{publication}/moves.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
     assert head[:4] == ["诉求编号", "时限", "企业", "承办单位"]
     names = [row[head.index("企业")] for row in rows]
-    assert sorted(names) == sorted(f"'{name}" for name in FORMULAS)
+    assert set(names) == {name if name in LEFT_ALONE_IN_TEXT else f"'{name}" for name in stored}
     assert {row[head.index("移动天数")] for row in rows} == {"0"}
 
 
