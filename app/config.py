@@ -65,7 +65,10 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, written: str) -> str:
-        _networks(written)
+        try:
+            _networks(written)
+        except ValueError:
+            raise ValueError("应为逗号分隔的网段，例如 10.0.0.0/8,192.168.1.0/24") from None
         return written
 
     @property

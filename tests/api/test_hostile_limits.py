@@ -10,6 +10,8 @@ import pytest
 from app.api.hardening import Edge
 from app.api.rate_limits import MOST_COUNTED, BoundedWindows, Rates
 from app.api.rate_limits_addresses import address_of
+from app.config import Settings
+from app.main import edge_of
 from tests.api.edges import entrance
 from tests.api.test_hostile_gates import refused
 from tests.api.test_statement_counts import statements
@@ -147,6 +149,16 @@ def test_an_address_is_read_back_to_the_first_stranger(peer: str, stated: str, c
 
 def test_a_socket_without_an_address_is_counted_as_one() -> None:
     assert address_of({"client": None, "headers": []}, PROXIES) == "-"
+
+
+def test_settings_say_how_the_service_may_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = edge_of(Settings())
+    assert usual == Edge(rates=Rates(principal=600, address=120, attempts=20))
+    for name, value in (("TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32"), ("BEHIND_TLS", "true"), ("RATE_LIMITS", "0")):
+        monkeypatch.setenv(f"BIHUAN_{name}", value)
+    changed = edge_of(Settings())
+    assert (changed.rates, changed.behind_tls) == (None, True)
+    assert list(map(str, changed.trusted_proxies)) == ["10.0.0.0/8", "2001:db8::/32"]
 
 
 # The window, and what it costs ---------------------------------------------------------------------------------------
