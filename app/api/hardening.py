@@ -45,6 +45,7 @@ def harden(app: FastAPI, edge: Edge, *, max_body_bytes: int) -> None:
     """Put the gates in front of an application: rates first, a request's head before its body."""
     app.state.behind_tls = edge.behind_tls
     app.state.trusted_proxies = edge.trusted_proxies
+    app.state.max_body_bytes = max_body_bytes
     app.add_middleware(BodyGate, most=max_body_bytes)
     app.add_middleware(RequestGate)
     if edge.rates is not None:

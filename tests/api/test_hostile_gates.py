@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import HTTPException, Request
 from starlette.types import Message, Receive, Scope, Send
 
 from app.api import hardening
-from app.api.bodies import BodyGate
+from app.api.bodies import BodyGate, capped
 from tests.api.edges import NoGate, entrance
 from tests.api.promises import operations
 from tests.house import FILING, PROBLEM, House
@@ -180,6 +182,25 @@ async def test_who_has_gone_is_not_answered_and_starts_nothing() -> None:
 async def test_a_body_that_was_not_announced_is_not_read() -> None:
     sent, _ = await answered(BodyGate(echo, most=100), [part(b"x" * 500, more=False)])
     assert (status_of(sent), sent[1]["body"]) == (200, b"")
+
+
+async def test_a_path_that_streams_keeps_its_body_and_counts_for_itself() -> None:
+    async def stored(scope: Scope, receive: Receive, send: Send) -> None:
+        length = 0
+        try:
+            async for piece in capped(Request(scope, receive), 1_000).stream():
+                length += len(piece)
+        except HTTPException as refusal:
+            length = -refusal.status_code
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": str(length).encode()})
+
+    gate = BodyGate(stored, most=100, streamed=re.compile("/upload"))
+    pieces = [part(b"\xff" * 300, more=True)] * 3
+    sent, _ = await answered(gate, [*pieces, part(b"", more=False)], transfer_encoding="chunked")
+    assert sent[1]["body"] == b"900"
+    sent, taken = await answered(gate, pieces * 100, transfer_encoding="chunked")
+    assert (sent[1]["body"], taken) == (b"-413", 4)
 
 
 async def test_an_endless_body_takes_no_memory_over_a_connection(house: House) -> None:
