@@ -1,0 +1,171 @@
+"""Files that hang on an appeal: what may be attached, how much, and who may see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.appeal import Appeal
+from app.domain.attachment_name import clean_name, extension_of
+from app.domain.errors import Fault, Invalid
+from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
+
+MEBIBYTE = 1_048_576
+
+
+class FileKind(StrEnum):
+    """The kinds of files that are taken: what offices exchange, and nothing that runs."""
+
+    PDF = "pdf"
+    PNG = "png"
+    JPEG = "jpeg"
+    WEBP = "webp"
+    TEXT = "text"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    OFD = "ofd"
+
+
+@dataclass(frozen=True, slots=True)
+class KindFacts:
+    """What is known of a kind: the type that we serve it as, its extensions, other names that senders give it."""
+
+    media_type: str
+    extensions: tuple[str, ...]
+    also: frozenset[str] = frozenset()
+
+
+OFFICE_TYPE = "application/vnd.openxmlformats-officedocument"
+KINDS = {
+    FileKind.PDF: KindFacts("application/pdf", ("pdf",), frozenset({"application/x-pdf"})),
+    FileKind.PNG: KindFacts("image/png", ("png",), frozenset({"image/x-png"})),
+    FileKind.JPEG: KindFacts("image/jpeg", ("jpg", "jpeg"), frozenset({"image/jpg", "image/pjpeg"})),
+    FileKind.WEBP: KindFacts("image/webp", ("webp",)),
+    FileKind.TEXT: KindFacts("text/plain", ("txt",)),
+    FileKind.DOCX: KindFacts(f"{OFFICE_TYPE}.wordprocessingml.document", ("docx",)),
+    FileKind.XLSX: KindFacts(f"{OFFICE_TYPE}.spreadsheetml.sheet", ("xlsx",)),
+    FileKind.OFD: KindFacts("application/ofd", ("ofd",), frozenset({"application/vnd.ofd", "application/x-ofd"})),
+}
+ANY_TYPE = frozenset({"", "application/octet-stream"})
+"""What senders state who do not know the type."""
+TAKEN = "PDF、OFD、DOCX、XLSX、PNG、JPEG、WebP 或 UTF-8 纯文本（.txt）"
+
+
+class Purpose(StrEnum):
+    """What a file is attached for."""
+
+    EVIDENCE = "evidence"
+    SUPPLEMENT = "supplement"
+    REPLY = "reply"
+    AUTHORISATION = "authorisation"
+
+
+class Scan(StrEnum):
+    """What the virus scanner says; `unscanned`: none was set up when the file came."""
+
+    PENDING = "pending"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNSCANNED = "unscanned"
+
+
+SCAN_NAMES = {
+    Scan.PENDING: "待查毒",
+    Scan.CLEAN: "未发现病毒",
+    Scan.INFECTED: "发现病毒，已隔离",
+    Scan.UNSCANNED: "未查毒",
+}
+FILER_PURPOSES = frozenset({Purpose.EVIDENCE, Purpose.SUPPLEMENT, Purpose.AUTHORISATION})
+DEPARTMENT_PURPOSES = frozenset({Purpose.EVIDENCE, Purpose.REPLY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentLimits:
+    """How much may be attached. Each side of an appeal has its own room, so that neither can silence the other."""
+
+    file_bytes: int = 20 * MEBIBYTE
+    appeal_files: int = 20
+    appeal_bytes: int = 200 * MEBIBYTE
+    day_files: int = 200
+    day_bytes: int = 1024 * MEBIBYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One stored file with its facts; `department` is the uploader's, None for the side that filed.
+
+    `relied_on_at`: the first time that somebody else took its content. `passed_at`: when a reply of the appeal last
+    passed its review. A deleted attachment stays as a tombstone without content.
+    """
+
+    id: UUID
+    name: str
+    kind: FileKind
+    size: int
+    sha256: str
+    purpose: Purpose
+    note: str
+    uploader_id: UUID
+    uploader_name: str
+    department: str | None
+    uploaded_at: datetime
+    scan: Scan
+    scan_finding: str | None
+    released_at: datetime | None
+    relied_on_at: datetime | None
+    damaged_at: datetime | None
+    deleted_at: datetime | None
+    passed_at: datetime | None = None
+
+    @property
+    def media_type(self) -> str:
+        """The type that the content is served as: from our list, never what a sender stated."""
+        return KINDS[self.kind].media_type
+
+    def may_be_seen_by(self, actor: Actor, appeal: Appeal) -> bool:
+        """Tell whether somebody who can read the appeal may also see this file."""
+        if actor.has(*OFFICE_ROLES, Role.SYSTEM):
+            return True
+        if actor.has(*DEPARTMENT_ROLES):
+            return self._seen_by_department(actor.department, appeal)
+        return self.purpose is not Purpose.REPLY or self._has_passed()
+
+    def _seen_by_department(self, department: str | None, appeal: Appeal) -> bool:
+        """A file may show who filed in confidence: only a released one is shown, to the accused department none."""
+        if not appeal.confidential or self.department == department:
+            return True
+        if department == appeal.accused_department:
+            return False
+        return self.department is not None or self.released_at is not None
+
+    def _has_passed(self) -> bool:
+        """A reply's file is shown to the enterprise when the reply is: once the review has passed."""
+        return self.passed_at is not None and self.passed_at >= self.uploaded_at
+
+
+def named_for(sent: str, declared_type: str, kind: FileKind) -> str:
+    """Return the name to keep; raise `Invalid` where the name's extension or the stated type contradicts the content.
+
+    A name without an extension gets the one of its kind.
+    """
+    facts, name = KINDS[kind], clean_name(sent)
+    extension = extension_of(name)
+    if extension and extension not in facts.extensions:
+        raise mismatch(f"文件名的扩展名与内容不符：内容是{facts.extensions[0].upper()}")
+    stated = declared_type.partition(";")[0].strip().lower()
+    if stated not in ANY_TYPE | facts.also | {facts.media_type}:
+        raise mismatch(f"所声明的类型与内容不符：内容是{facts.extensions[0].upper()}")
+    return name if extension else clean_name(f"{name}.{facts.extensions[0]}")
+
+
+def mismatch(reason: str) -> Invalid:
+    """Return the refusal of a file that is not what it is called."""
+    return Invalid("文件与其名称或类型不符，没有保存。", Fault("file", reason), code="content-type-mismatch")
+
+
+def check_purpose(purpose: Purpose, actor: Actor) -> None:
+    """Only departments reply, only the side that filed supplements and authorises."""
+    fitting = DEPARTMENT_PURPOSES if actor.has(*DEPARTMENT_ROLES) else FILER_PURPOSES
+    if purpose not in fitting:
+        listed = "、".join(one for one in Purpose if one in fitting)
+        raise Invalid("这类用途不由您上传。", Fault("purpose", f"应为下列之一：{listed}"))
