@@ -6,6 +6,7 @@ from app.storage.models.act import ActRow
 from app.storage.models.anchor import AnchorRow
 from app.storage.models.appeal import AppealRow, EnterpriseRow, appeal_number
 from app.storage.models.assignment import AssignmentRow
+from app.storage.models.attachment import AttachmentRow
 from app.storage.models.calendar import CalendarRow
 from app.storage.models.citation import CitationRow
 from app.storage.models.clock import ClockRow
@@ -31,6 +32,7 @@ __all__ = [
     "ApiKeyRow",
     "AppealRow",
     "AssignmentRow",
+    "AttachmentRow",
     "CalendarRow",
     "CitationRow",
     "ClockRow",
