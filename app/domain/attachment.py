@@ -6,49 +6,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.appeal import Appeal
-from app.domain.attachment_name import clean_name, extension_of
+from app.domain.attachment_kind import KINDS, FileKind
 from app.domain.errors import Fault, Invalid
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
 
 MEBIBYTE = 1_048_576
-
-
-class FileKind(StrEnum):
-    """The kinds of files that are taken: what offices exchange, and nothing that runs."""
-
-    PDF = "pdf"
-    PNG = "png"
-    JPEG = "jpeg"
-    WEBP = "webp"
-    TEXT = "text"
-    DOCX = "docx"
-    XLSX = "xlsx"
-    OFD = "ofd"
-
-
-@dataclass(frozen=True, slots=True)
-class KindFacts:
-    """What is known of a kind: the type that we serve it as, its extensions, other names that senders give it."""
-
-    media_type: str
-    extensions: tuple[str, ...]
-    also: frozenset[str] = frozenset()
-
-
-OFFICE_TYPE = "application/vnd.openxmlformats-officedocument"
-KINDS = {
-    FileKind.PDF: KindFacts("application/pdf", ("pdf",), frozenset({"application/x-pdf"})),
-    FileKind.PNG: KindFacts("image/png", ("png",), frozenset({"image/x-png"})),
-    FileKind.JPEG: KindFacts("image/jpeg", ("jpg", "jpeg"), frozenset({"image/jpg", "image/pjpeg"})),
-    FileKind.WEBP: KindFacts("image/webp", ("webp",)),
-    FileKind.TEXT: KindFacts("text/plain", ("txt",)),
-    FileKind.DOCX: KindFacts(f"{OFFICE_TYPE}.wordprocessingml.document", ("docx",)),
-    FileKind.XLSX: KindFacts(f"{OFFICE_TYPE}.spreadsheetml.sheet", ("xlsx",)),
-    FileKind.OFD: KindFacts("application/ofd", ("ofd",), frozenset({"application/vnd.ofd", "application/x-ofd"})),
-}
-ANY_TYPE = frozenset({"", "application/octet-stream"})
-"""What senders state who do not know the type."""
-TAKEN = "PDF、OFD、DOCX、XLSX、PNG、JPEG、WebP 或 UTF-8 纯文本（.txt）"
 
 
 class Purpose(StrEnum):
@@ -141,26 +103,6 @@ class Attachment:
     def _has_passed(self) -> bool:
         """A reply's file is shown to the enterprise when the reply is: once the review has passed."""
         return self.passed_at is not None and self.passed_at >= self.uploaded_at
-
-
-def named_for(sent: str, declared_type: str, kind: FileKind) -> str:
-    """Return the name to keep; raise `Invalid` where the name's extension or the stated type contradicts the content.
-
-    A name without an extension gets the one of its kind.
-    """
-    facts, name = KINDS[kind], clean_name(sent)
-    extension = extension_of(name)
-    if extension and extension not in facts.extensions:
-        raise mismatch(f"文件名的扩展名与内容不符：内容是{facts.extensions[0].upper()}")
-    stated = declared_type.partition(";")[0].strip().lower()
-    if stated not in ANY_TYPE | facts.also | {facts.media_type}:
-        raise mismatch(f"所声明的类型与内容不符：内容是{facts.extensions[0].upper()}")
-    return name if extension else clean_name(f"{name}.{facts.extensions[0]}")
-
-
-def mismatch(reason: str) -> Invalid:
-    """Return the refusal of a file that is not what it is called."""
-    return Invalid("文件与其名称或类型不符，没有保存。", Fault("file", reason), code="content-type-mismatch")
 
 
 def check_purpose(purpose: Purpose, actor: Actor) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from app.domain.attachment import TAKEN, FileKind
 from app.domain.attachment_errors import UnsupportedFile
+from app.domain.attachment_kind import TAKEN, FileKind
 from app.gateways.file_type_container import container_kind
 from app.gateways.file_type_image import check_jpeg, check_png, check_webp
 from app.gateways.file_type_text import is_plain_text

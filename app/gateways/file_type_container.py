@@ -1,23 +1,14 @@
 """DOCX, XLSX and OFD: containers whose directory is looked through before anything in them is unpacked."""
 
-import struct
 import zipfile
 import zlib
-from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import IO
 
-from app.domain.attachment import FileKind
 from app.domain.attachment_errors import UnsupportedFile
-from app.domain.errors import Fault, Invalid
+from app.domain.attachment_kind import FileKind
+from app.gateways.file_type_directory import broken, check_directory, check_end
 
-MOST_MEMBERS = 5_000
-MOST_DIRECTORY_BYTES = 1_048_576
-MOST_UNPACKED_BYTES = 209_715_200
-MOST_RATIO = 200
-RATIO_COUNTS_FROM = 10_485_760
-"""Bytes unpacked below which a high ratio does no harm."""
-LONGEST_COMMENT = 65_535
 BEGINNING = 4_096
 """Bytes unpacked of each member."""
 TYPES_MEMBER = "[Content_Types].xml"
@@ -32,59 +23,21 @@ MAIN_TYPES = {
     b"wordprocessingml.document.main+xml": FileKind.DOCX,
     b"spreadsheetml.sheet.main+xml": FileKind.XLSX,
 }
-_END = struct.Struct("<4s4H2LH")
-_LOCAL_HEADER = 30
-_ENCRYPTED = 0x1
 
 
 def container_kind(file: IO[bytes], size: int) -> FileKind:
     """Return which container a zip file is; raise for archives, macros, ciphers, bombs and stowaways."""
-    _check_end(file, size)
+    check_end(file, size)
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-            _check_directory(members, size)
+            check_directory(members, size)
             kind = _kind(archive, {one.filename for one in members})
             for one in members:
                 _check_member(archive, one, kind)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, UnicodeError) as error:
-        raise _broken() from error
+        raise broken() from error
     return kind
-
-
-def _check_end(file: IO[bytes], size: int) -> None:
-    """Refuse a directory that is too long before it is read, and anything behind it."""
-    file.seek(max(0, size - LONGEST_COMMENT - _END.size))
-    tail = file.read()
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or len(tail) - place < _END.size:
-        raise _broken()
-    _, _, _, _, members, directory, start, comment = _END.unpack_from(tail, place)
-    if members > MOST_MEMBERS or directory > MOST_DIRECTORY_BYTES:
-        raise _too_large("内部文件过多")
-    ends_at = size - len(tail) + place
-    if start + directory != ends_at or ends_at + _END.size + comment != size:
-        raise _broken()
-
-
-def _check_directory(members: list[zipfile.ZipInfo], size: int) -> None:
-    if len(members) > MOST_MEMBERS:
-        raise _too_large("内部文件过多")
-    unpacked = sum(one.file_size for one in members)
-    if unpacked > MOST_UNPACKED_BYTES or unpacked > max(RATIO_COUNTS_FROM, MOST_RATIO * size):
-        raise _too_large("解压后过大")
-    if any(one.flag_bits & _ENCRYPTED for one in members):
-        raise UnsupportedFile("不能上传加密的文件，请去掉密码后上传。", code="encrypted")
-    if len({one.filename.casefold() for one in members}) != len(members):
-        raise _broken()
-    _check_overlaps(members)
-
-
-def _check_overlaps(members: list[zipfile.ZipInfo]) -> None:
-    """Members that share their bytes are how a small file becomes a large one."""
-    for one, following in pairwise(sorted(members, key=lambda one: one.header_offset)):
-        if one.header_offset + _LOCAL_HEADER + one.compress_size > following.header_offset:
-            raise _too_large("内部文件互相重叠")
 
 
 def _kind(archive: zipfile.ZipFile, names: set[str]) -> FileKind:
@@ -106,7 +59,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: FileK
     name = member.filename
     path = PurePosixPath(name.casefold())
     if name.startswith("/") or "\\" in name or ":" in name or ".." in path.parts:
-        raise _broken()
+        raise broken()
     if member.is_dir():
         return
     if any(mark in part for part in path.parts for mark in MACROS):
@@ -136,11 +89,3 @@ def _check_beginning(beginning: bytes, *, is_xml: bool) -> None:
 
 def _macros() -> UnsupportedFile:
     return UnsupportedFile("不能上传带宏或控件的文件，请另存为不带宏的 DOCX、XLSX 或 PDF 后上传。", code="macros")
-
-
-def _too_large(reason: str) -> Invalid:
-    return Invalid("文件解开后超过允许的大小，没有保存。", Fault("file", reason), code="archive-too-large")
-
-
-def _broken() -> UnsupportedFile:
-    return UnsupportedFile("文件的压缩结构不完整或不规范，请用办公软件重新保存后上传。")

@@ -5,7 +5,7 @@ import re
 from typing import IO
 
 from app.domain.attachment_errors import UnsupportedFile
-from app.gateways.file_store import CHUNK
+from app.gateways.disk import CHUNK
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x80-\x9f]")
 _ALIEN = re.compile(

@@ -10,17 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.attachment import (
-    KINDS,
-    Attachment,
-    AttachmentLimits,
-    FileKind,
-    Purpose,
-    Scan,
-    check_purpose,
-    named_for,
-)
+from app.domain.attachment import Attachment, AttachmentLimits, Purpose, Scan, check_purpose
 from app.domain.attachment_errors import TooLarge
+from app.domain.attachment_kind import KINDS, FileKind, named_for
 from app.domain.attachment_name import LONGEST_NAME, clean_name, extension_of
 from app.domain.attachment_room import Used, check_room
 from app.domain.errors import Invalid

@@ -6,8 +6,11 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.attachment import FileKind, Purpose, Scan
+from app.domain.attachment import Purpose, Scan
+from app.domain.attachment_kind import FileKind
 from app.storage.base import Model, one_of
+
+WAITING = "scan = 'pending' AND deleted_at IS NULL"
 
 
 class AttachmentRow(Model):

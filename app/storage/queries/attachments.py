@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.attachment import Attachment, FileKind, Purpose, Scan
+from app.domain.attachment import Attachment, Purpose, Scan
+from app.domain.attachment_kind import FileKind
 from app.domain.attachment_room import Used
 
-COLUMNS = ", ".join(f"t.{name}" for name in Attachment.__dataclass_fields__ if name != "passed_at")
+STORED_COLUMNS = tuple(name for name in Attachment.__dataclass_fields__ if name != "passed_at")
+COLUMNS = ", ".join(f"t.{name}" for name in STORED_COLUMNS)
 _PASSED = "(SELECT max(r.passed_at) FROM reply r WHERE r.appeal_id = t.appeal_id) AS passed_at"
 _OF_APPEAL = text(
     f"SELECT {COLUMNS}, {_PASSED} FROM attachment t WHERE t.appeal_id = :appeal ORDER BY t.uploaded_at, t.id"
@@ -26,7 +28,7 @@ _USED = text(
     "WHERE appeal_id = :appeal OR (enterprise_id = CAST(:enterprise AS uuid) AND uploaded_at >= :since)) u"
 )
 _RELY_ON = text("UPDATE attachment SET relied_on_at = :now WHERE id = :id AND relied_on_at IS NULL")
-_MARK_DAMAGED = text("UPDATE attachment SET damaged_at = :now WHERE id = :id AND damaged_at IS NULL")
+_MARK_DAMAGED = text("UPDATE attachment SET damaged_at = :at WHERE id = :id")
 # What was asked about longest ago comes first, so that one content which cannot be scanned holds up no other.
 _PENDING = text(
     "SELECT id, appeal_id FROM attachment WHERE scan = 'pending' AND deleted_at IS NULL "
@@ -35,7 +37,7 @@ _PENDING = text(
 _ASKED = text("UPDATE attachment SET scanned_at = :now WHERE id = :id AND scan = 'pending'")
 _LIVE = text("SELECT id FROM attachment WHERE id = ANY(:ids) AND deleted_at IS NULL")
 _ALL_LIVE = text(
-    "SELECT t.id, t.size, t.sha256, a.number FROM attachment t JOIN appeal a ON a.id = t.appeal_id "
+    "SELECT t.id, t.size, t.sha256, t.damaged_at, a.number FROM attachment t JOIN appeal a ON a.id = t.appeal_id "
     "WHERE t.deleted_at IS NULL AND t.id > :after ORDER BY t.id LIMIT :limit"
 )
 
@@ -71,9 +73,9 @@ async def rely_on(connection: AsyncConnection, attachment_id: UUID, now: datetim
     await connection.execute(_RELY_ON, {"id": attachment_id, "now": now})
 
 
-async def mark_damaged(connection: AsyncConnection, attachment_id: UUID, now: datetime) -> None:
-    """Note that the stored content is not what was uploaded."""
-    await connection.execute(_MARK_DAMAGED, {"id": attachment_id, "now": now})
+async def mark_damaged(connection: AsyncConnection, attachment_id: UUID, at: datetime | None) -> None:
+    """Note when the stored content was found not to be what was uploaded; None: it is right again."""
+    await connection.execute(_MARK_DAMAGED, {"id": attachment_id, "at": at})
 
 
 async def pending_scans(connection: AsyncConnection, *, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
@@ -94,7 +96,7 @@ async def live_ids(connection: AsyncConnection, ids: Collection[UUID]) -> frozen
 
 
 async def live_attachments(connection: AsyncConnection, *, after: UUID, limit: int) -> list[dict[str, Any]]:
-    """Return the next attachments by id that must have a file: id, size, sha256, number of the appeal."""
+    """Return the next attachments by id that must have a file: id, size, sha256, damaged_at, number of the appeal."""
     return [dict(row) for row in (await connection.execute(_ALL_LIVE, {"after": after, "limit": limit})).mappings()]
 
 
