@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     oidc_audience: str | None = None
     oidc_algorithms: str = Field(default="RS256,PS256,ES256,EdDSA", pattern=f"^{_ALGORITHM}(,{_ALGORITHM})*$")
     oidc_subject_claim: str = Field(default="sub", min_length=1, max_length=100)
+    attachments: str | None = Field(default=None, description="A folder, or s3://bucket/prefix; else in the home.")
+    attachment_bytes: int = Field(default=20_971_520, ge=1_024, le=1_073_741_824)
+    attachment_seconds: float = Field(default=300, ge=1, le=3_600)
+    clamd: str | None = Field(default=None, description="The virus scanner: unix:/path or tcp:host:port.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
@@ -70,6 +74,11 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("应为逗号分隔的网段，例如 10.0.0.0/8,192.168.1.0/24") from None
         return written
+
+    @property
+    def attachments_place(self) -> str:
+        """Where the contents of attachments are kept."""
+        return self.attachments or str(self.home.absolute() / "attachments")
 
     @property
     def postgres_home(self) -> Path:

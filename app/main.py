@@ -15,6 +15,7 @@ from app.api.routes import (
     anchors,
     appeals,
     assignments,
+    attachments,
     audit,
     calculator,
     calendars,
@@ -48,12 +49,14 @@ from app.api.routes import (
 )
 from app.api.upkeep import keep_noting
 from app.config import Settings
+from app.domain.attachment import AttachmentLimits
 from app.domain.errors import Fault, Invalid
 from app.gateways.credential_sealing import KeyFileSealer
 from app.gateways.jwks import ProviderKeys, is_safe_url
 from app.services.accounts import Doorkeeper
 from app.services.office import Office
 from app.services.proving import Identity
+from app.services.shelf import Shelf, open_shelf
 from app.services.tokens import TokenVerifier
 from app.storage import make_engine
 from app.system_time import utc_now
@@ -78,6 +81,7 @@ ROUTERS = (
     ratings,
     supply_links,
     supervision,
+    attachments,
     clocks,
     publications,
     calendars,
@@ -145,13 +149,24 @@ def create_app(
     return app
 
 
+def make_shelf(settings: Settings) -> Shelf:
+    """Return where this process keeps attachments, as its settings say."""
+    return open_shelf(
+        settings.attachments_place,
+        home=settings.home.absolute(),
+        clamd=settings.clamd,
+        limits=AttachmentLimits(file_bytes=settings.attachment_bytes),
+        upload_seconds=settings.attachment_seconds,
+    )
+
+
 def serve() -> FastAPI:
     """Return the application of this process, as its settings say (for uvicorn)."""
     settings = Settings()
     if settings.url is None:
         raise SystemExit("没有指定数据库：请设置 BIHUAN_DATABASE_URL，或用 ./run serve 启动自带的数据库。")
     engine = make_engine(settings.url, pool_size=settings.pool_size)
-    office = Office(engine)
+    office = Office(engine, shelf=make_shelf(settings))
     return create_app(
         office,
         read_time=utc_now,

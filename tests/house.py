@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +16,7 @@ from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from app.domain.roles import Role
+from app.gateways.file_store_local import LocalStore
 from app.main import create_app
 from app.policies import packaged
 from app.services.accounts import NewAccount, create_account
@@ -21,6 +24,7 @@ from app.services.appeals import add_enterprise
 from app.services.calendars import seed_calendar
 from app.services.office import Office
 from app.services.policies import publish_packs
+from app.services.shelf import Shelf
 from app.services.sweeping import SweepCount, sweep
 from app.storage import make_engine
 
@@ -193,7 +197,15 @@ def clock_of(case: Mapping[str, Any], kind: str) -> dict[str, Any]:
 @asynccontextmanager
 async def open_house(database_url: str, *, pool_size: int = 4) -> AsyncIterator[House]:
     """Open a house on a migrated database."""
-    office = Office(make_engine(database_url, pool_size=pool_size))
+    with TemporaryDirectory(prefix="bihuan-house-") as folder:
+        shelf = Shelf(LocalStore(Path(folder) / "files"), Path(folder) / "files" / "arriving")
+        office = Office(make_engine(database_url, pool_size=pool_size), shelf=shelf)
+        async with _opened(office) as house:
+            yield house
+
+
+@asynccontextmanager
+async def _opened(office: Office) -> AsyncIterator[House]:
     async with office.work() as work:
         await seed_calendar(work, now=MONDAY)
         await publish_packs(work, packaged().packs.values(), now=MONDAY)

@@ -12,6 +12,16 @@ from starlette.types import ExceptionHandler
 
 from app.api.faults import fault_of
 from app.api.security_headers import current_request_id
+from app.domain.attachment_errors import (
+    Gone,
+    StorageFull,
+    StorageUnavailable,
+    TooLarge,
+    TooManyUploads,
+    UnsupportedFile,
+    UploadBroken,
+    UploadTooSlow,
+)
 from app.domain.errors import (
     ActionNotPossible,
     Conflict,
@@ -37,7 +47,24 @@ KINDS: dict[type[DomainError], tuple[int, str]] = {
     PreconditionMissing: (428, "缺少版本条件"),
     Conflict: (409, "当前状态下不能办理"),
     NotRecorded: (503, "服务暂时不可用"),
+    Gone: (410, "内容已不存在"),
+    TooLarge: (413, "内容过大"),
+    UnsupportedFile: (415, "不支持的文件类型"),
+    UploadBroken: (400, "请求无法读取"),
+    UploadTooSlow: (408, "上传超时"),
+    TooManyUploads: (429, "上传过多"),
+    StorageUnavailable: (503, "服务暂时不可用"),
+    StorageFull: (507, "存储空间不足"),
     DomainError: (422, "不能办理"),
+}
+HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    # The rest of what is being sent is of no use: the connection ends instead of reading it.
+    408: {"Connection": "close"},
+    413: {"Connection": "close"},
+    429: {"Connection": "close", "Retry-After": "30"},
+    503: {"Retry-After": "30"},
+    507: {"Retry-After": "3600"},
 }
 HTTP_TITLES = {
     400: "请求无法读取",
@@ -106,7 +133,7 @@ def problem_of(refusal: DomainError) -> JSONResponse:
         refusal.message,
         faults=refusal.faults if isinstance(refusal, Invalid) else (),
         allowed=refusal.allowed if isinstance(refusal, ActionNotPossible) else None,
-        headers={"WWW-Authenticate": "Bearer"} if status == 401 else None,
+        headers=HEADERS.get(status),
     )
 
 

@@ -12,6 +12,7 @@ from app.config import PREFIX, PROJECT, Settings
 from app.domain.errors import Fault, Invalid
 from app.gateways.embedded_postgres import EmbeddedPostgres
 from app.gateways.postgres_programs import DatabaseUnavailable
+from app.main import make_shelf
 from app.services.office import Office
 from app.storage import make_engine
 
@@ -44,7 +45,7 @@ def database(settings: Settings) -> Iterator[str]:
 async def open_office(settings: Settings, url: str) -> AsyncIterator[Office]:
     """Yield an office on a migrated database."""
     refuse_older_schema(url)
-    office = Office(make_engine(url, pool_size=settings.pool_size))
+    office = Office(make_engine(url, pool_size=settings.pool_size), shelf=make_shelf(settings))
     try:
         yield office
     finally:

@@ -1,96 +1,21 @@
 """The process is one table: one row of `TRANSITIONS` is one sentence of the regulation."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from app.domain import guards, separation
 from app.domain.appeal import HOLD_NAMES, STATUS_NAMES, AppealStatus, Hold
+from app.domain.appeal_action import AppealAction
+from app.domain.attachment_guards import ATTACHERS, handling, releasable
 from app.domain.case import Attempt, Case
 from app.domain.clock_kind import ClockKind as C
 from app.domain.errors import ActionNotPossible, NotAllowed
-from app.domain.guards import Guard
 from app.domain.roles import ROLE_NAMES, Actor, Role
-
-
-class AppealAction(StrEnum):
-    """Everything that can be done to an appeal."""
-
-    FILE = "file"
-    REQUEST_SUPPLEMENT = "request_supplement"
-    SUPPLY = "supply"
-    LAPSE = "lapse"
-    REFUSE = "refuse"
-    REDIRECT = "redirect"
-    MERGE = "merge"
-    ABSORB = "absorb"
-    UNMERGE = "unmerge"
-    ASSIGN = "assign"
-    SIGN = "sign"
-    RETURN = "return"
-    UPHOLD_RETURN = "uphold_return"
-    DENY_RETURN = "deny_return"
-    TRANSFER = "transfer"
-    CONTACT = "contact"
-    FINISH_SUPPORT = "finish_support"
-    DRAFT_REPLY = "draft_reply"
-    REPLY_PROCEDURAL = "reply_procedural"
-    REPLY_PROGRESS = "reply_progress"
-    REQUEST_EXTENSION = "request_extension"
-    GRANT_EXTENSION = "grant_extension"
-    DENY_EXTENSION = "deny_extension"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    REGRADE = "regrade"
-    SHELVE = "shelve"
-    UNSHELVE = "unshelve"
-    RESOLVE = "resolve"
-    SEND_BACK = "send_back"
-    PASS = "pass"
-    VISIT = "visit"
-    RATE = "rate"
-    ISSUE_LINK = "issue_link"
-    ISSUE_SUPPLEMENT_LINK = "issue_supplement_link"
-    REWORK = "rework"
-    CERTIFY = "certify"
-    CLOSE = "close"
-    WITHDRAW = "withdraw"
-    TERMINATE = "terminate"
-    ANSWER_PETITION = "answer_petition"
-    REOPEN = "reopen"
-    SUPERVISE = "supervise"
-    ANSWER_SUPERVISION = "answer_supervision"
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One sentence of the regulation: who may do what from where, and what follows.
-
-    `to` and `to_hold` of None leave status and hold as they are. `stops`, `pauses`, `resumes`, `starts`
-    and `revives` name clock kinds; a revived clock is deemed never stopped, net of the time in between.
-    """
-
-    action: AppealAction
-    name: str
-    from_: frozenset[AppealStatus]
-    to: AppealStatus | None
-    by: frozenset[Role]
-    holds: frozenset[Hold]
-    to_hold: Hold | None
-    announces: str
-    guards: tuple[Guard, ...]
-    stops: frozenset[C]
-    pauses: frozenset[C]
-    resumes: frozenset[C]
-    starts: frozenset[C]
-    revives: frozenset[C]
-
+from app.domain.transition import EVERY_CLOCK, Transition, others
+from app.domain.transition import transition as _row
 
 RECEIVED, ASSIGNED, RESOLVED, REVIEWED, CLOSED = AppealStatus
-FREE = (Hold.NONE,)
 ANY_HOLD = tuple(Hold)
 OPEN = (RECEIVED, ASSIGNED, RESOLVED, REVIEWED)
-EVERY_CLOCK = tuple(C)
 SERVICE_CLOCKS = (C.HANDLING, C.REWORK, C.DEPARTMENT_ANSWER)
 """What an enterprise waits for and what a department owes; these pause together."""
 PETITION_CLOCKS = (C.PROCEDURAL_REPLY, C.SUBSTANTIVE_REPLY)
@@ -104,45 +29,7 @@ FILERS = (Role.ENTERPRISE, Role.CLERK, Role.CONNECTOR, Role.SUPERVISOR, Role.OBS
 DEPARTMENT = (Role.OFFICER, Role.HEAD)
 
 
-def _row(
-    action: AppealAction,
-    name: str,
-    announces: str,
-    *,
-    from_: tuple[AppealStatus, ...],
-    by: tuple[Role, ...],
-    to: AppealStatus | None = None,
-    holds: tuple[Hold, ...] = FREE,
-    to_hold: Hold | None = None,
-    guards: tuple[Guard, ...] = (),
-    stops: tuple[C, ...] = (),
-    pauses: tuple[C, ...] = (),
-    resumes: tuple[C, ...] = (),
-    starts: tuple[C, ...] = (),
-    revives: tuple[C, ...] = (),
-) -> Transition:
-    sets = (frozenset(kinds) for kinds in (stops, pauses, resumes, starts, revives))
-    return Transition(
-        action,
-        name,
-        frozenset(from_),
-        to,
-        frozenset(by),
-        frozenset(holds),
-        to_hold,
-        f"appeal.{announces}",
-        guards,
-        *sets,
-    )
-
-
-def _others(*kept: C) -> tuple[C, ...]:
-    return tuple(kind for kind in EVERY_CLOCK if kind not in kept)
-
-
-A = AppealAction
-G = guards
-S = separation
+A, G, S = AppealAction, guards, separation
 
 # fmt: off
 TRANSITIONS: tuple[Transition, ...] = (
@@ -158,7 +45,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.REFUSE, "不予受理", "refused", from_=(RECEIVED,), to=CLOSED, by=(Role.DISPATCHER,),
          guards=(S.not_accused, G.reason_given), stops=EVERY_CLOCK, starts=(C.OBJECTION,)),
     _row(A.REDIRECT, "转其他渠道", "redirected", from_=(RECEIVED,), to=CLOSED, by=(Role.DISPATCHER,),
-         guards=(S.not_accused, G.reason_given), stops=_others(*PETITION_CLOCKS), starts=(C.OBJECTION,)),
+         guards=(S.not_accused, G.reason_given), stops=others(*PETITION_CLOCKS), starts=(C.OBJECTION,)),
     _row(A.MERGE, "并案", "merged", from_=(RECEIVED, ASSIGNED), to=CLOSED, by=(Role.DISPATCHER,),
          guards=(S.not_accused, G.reason_given, G.master_fits), stops=EVERY_CLOCK),
     _row(A.ABSORB, "并入他案", "absorbed", from_=(RECEIVED, ASSIGNED), by=(Role.DISPATCHER,), guards=(S.not_accused,)),
@@ -246,6 +133,10 @@ TRANSITIONS: tuple[Transition, ...] = (
          guards=(S.not_accused, G.reason_given), starts=(C.SUPERVISION_ANSWER,)),
     _row(A.ANSWER_SUPERVISION, "督办回复", "supervision_answered", from_=OPEN, by=DEPARTMENT, holds=ANY_HOLD,
          guards=(G.own_assignment, G.reason_given), stops=(C.SUPERVISION_ANSWER,)),
+    _row(A.ATTACH, "上传附件", "attached", from_=OPEN, by=ATTACHERS, holds=ANY_HOLD, guards=(handling,)),
+    _row(A.DETACH, "删除附件", "detached", from_=(RECEIVED,), by=ATTACHERS, holds=ANY_HOLD),
+    _row(A.RELEASE_ATTACHMENT, "开放附件", "attachment_released", from_=OPEN, by=(Role.DISPATCHER,), holds=ANY_HOLD,
+         guards=(releasable,)),
 )
 # fmt: on
 

@@ -6,16 +6,18 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.appeal import Appeal, Assignment, AssignmentPart, Hold
+from app.domain.appeal_action import AppealAction
 from app.domain.calendar import WorkCalendar
 from app.domain.case import Attempt, Case, Clock, ClockState
 from app.domain.clock import Due, Pause, Promise, Switch, compute_due
 from app.domain.clock_kind import STATUTORY_CLOCKS, ClockKind
 from app.domain.former_due import Cause, FormerDue
 from app.domain.judging import late_by, verdict_of
-from app.domain.lifecycle import SERVICE_CLOCKS, AppealAction, Transition
+from app.domain.lifecycle import SERVICE_CLOCKS
 from app.domain.limit import Limit
 from app.domain.policy import Level, Policy
 from app.domain.supervision import next_call
+from app.domain.transition import Transition
 
 ASSIGNMENT_CLOCKS = frozenset({ClockKind.SIGN, ClockKind.CONTACT, ClockKind.DEPARTMENT_ANSWER, ClockKind.RETURN_RULING})
 """Clocks that belong to one assignment rather than to the appeal."""

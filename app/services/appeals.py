@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from app.domain.appeal import Appeal, AppealKind
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Given
 from app.domain.citation import Citation
 from app.domain.clock import OFFICE_TIMEZONE, office_day
 from app.domain.errors import Fault, Invalid, NotAllowed, NotFound
-from app.domain.lifecycle import AppealAction
 from app.domain.policy import Policy
 from app.domain.roles import Actor, Role
 from app.domain.uscc import has_valid_check

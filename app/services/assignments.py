@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.appeal import Assignment, AssignmentPart
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Clock, ClockState, Given
 from app.domain.errors import NotFound
-from app.domain.lifecycle import AppealAction
 from app.domain.policy import Level
 from app.domain.roles import Actor
 from app.domain.routing import check_choice, suggest

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from app.domain.appeal import Assignment
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, ClockState, Given
-from app.domain.lifecycle import AppealAction
 from app.domain.limit import Limit
 from app.domain.roles import Actor
 from app.domain.turning import extend

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Given
 from app.domain.clock import office_day
 from app.domain.clock_kind import ClockKind
 from app.domain.errors import Fault, Invalid
-from app.domain.lifecycle import AppealAction
 from app.domain.limit import Limit, Unit
 from app.domain.roles import Actor
 from app.services.office import Work

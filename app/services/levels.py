@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, ClockState, Given
 from app.domain.clock_kind import ClockKind
-from app.domain.lifecycle import AppealAction
 from app.domain.policy import Level
 from app.domain.roles import Actor
 from app.domain.turning import relimit

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.appeal import Hold
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case
 from app.domain.clock_kind import ClockKind
 from app.domain.errors import Conflict, NotFound
-from app.domain.lifecycle import AppealAction
 from app.domain.roles import Actor, Role
 from app.services.cases import take_by_id
 from app.services.keys import credential_digest

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from app.domain.appeal import Appeal, Outcome
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Given
-from app.domain.lifecycle import AppealAction
 from app.domain.roles import Actor
 from app.domain.turning import pull_forward
 from app.services.cases import take

@@ -13,6 +13,7 @@ from app.domain.policy import Policy
 from app.domain.policy_building import build_policy
 from app.domain.roles import Actor
 from app.services.known_calendars import Calendars
+from app.services.shelf import Shelf
 from app.storage import AsyncConnection, AsyncEngine, UnitOfWork, reading, unit_of_work
 from app.storage.changes import Changes
 from app.storage.numbers import NumberBlock
@@ -87,12 +88,16 @@ class Work:
 
 @dataclass(slots=True)
 class Office:
-    """The service as one process holds it; edges open their units of work here."""
+    """The service as one process holds it; edges open their units of work here.
+
+    `shelf`: where attachments are kept; None where none is set up, and then none are taken.
+    """
 
     engine: AsyncEngine
     calendars: Calendars = field(default_factory=Calendars)
     rules: Rules = field(default_factory=Rules)
     numbers: NumberBlock = field(default_factory=NumberBlock)
+    shelf: Shelf | None = None
 
     @asynccontextmanager
     async def work_for(self, actor: Actor | None) -> AsyncIterator[Work]:

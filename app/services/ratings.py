@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.appeal import AppealStatus, Heard
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case
 from app.domain.errors import NotFound
-from app.domain.lifecycle import AppealAction
 from app.domain.roles import SYSTEM, Actor, Role
 from app.services.cases import take_by_id
 from app.services.office import Work

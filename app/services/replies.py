@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.appeal import Assignment, Outcome, ReplyKind
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Given
 from app.domain.errors import NotFound
-from app.domain.lifecycle import AppealAction
 from app.domain.reply import check_reply
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor
 from app.services.assignments import assignment_in

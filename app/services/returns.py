@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.appeal import Assignment, AssignmentPart
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Given
-from app.domain.lifecycle import AppealAction
 from app.domain.roles import Actor
 from app.services.assignments import charge, named
 from app.services.office import Work

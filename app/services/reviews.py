@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Given
 from app.domain.clock_kind import ClockKind
 from app.domain.errors import Fault, Invalid
-from app.domain.lifecycle import AppealAction
 from app.domain.roles import Actor
 from app.services.office import Work
 from app.services.ratings import add_link

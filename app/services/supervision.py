@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Clock, Given
 from app.domain.clock_kind import ClockKind
 from app.domain.errors import Conflict, NotFound
-from app.domain.lifecycle import AppealAction
 from app.domain.roles import Actor
 from app.domain.supervision import RUNG_NAMES, Rung
 from app.services.cases import take

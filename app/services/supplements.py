@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from app.domain.appeal import Outcome
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Given
 from app.domain.clock_kind import ClockKind
-from app.domain.lifecycle import AppealAction
 from app.domain.limit import Limit
 from app.domain.roles import Actor
 from app.services.closures import closed

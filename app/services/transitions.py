@@ -8,12 +8,14 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from app.domain.appeal import Appeal, Assignment, departments_of
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Attempt, Case, Clock, ClockState, Given
 from app.domain.clock_kind import ClockKind
-from app.domain.lifecycle import AppealAction, Transition, find_transition
+from app.domain.lifecycle import find_transition
 from app.domain.roles import Actor
 from app.domain.supervision import SERVICE_PROMISES
 from app.domain.timeline import event_digest, plain, words_digest
+from app.domain.transition import Transition
 from app.domain.turning import turn
 from app.services.office import Work
 from app.storage.ids import new_id

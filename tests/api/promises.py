@@ -6,10 +6,12 @@ from uuid import UUID
 
 import httpx
 
+from tests.files import PDF
 from tests.house import LEAD, SUBSTANTIVE, House, clock_of, lead_of
 
 PREFIX = "/api/v1"
 JSON = "application/json"
+FORM = "multipart/form-data"
 NOWHERE = str(UUID(int=7))
 UNKNOWN = {
     "number": "GD-20260302-999999",
@@ -17,6 +19,7 @@ UNKNOWN = {
     "reply_id": NOWHERE,
     "supervision_id": NOWHERE,
     "clock_id": NOWHERE,
+    "attachment_id": NOWHERE,
 }
 """Well-formed identifiers of nothing."""
 ELSEWHERE = {
@@ -53,9 +56,14 @@ class Operation:
 
     @property
     def body(self) -> dict[str, Any] | None:
-        """The schema of the request body; None if it takes none."""
+        """The schema of the request body, be it JSON or a form; None if it takes none."""
         content = self.spec.get("requestBody", {}).get("content")
-        return None if content is None else self.resolved(content[JSON]["schema"])
+        return None if content is None else self.resolved(content[JSON if self.takes_json else FORM]["schema"])
+
+    @property
+    def takes_json(self) -> bool:
+        """Whether the request body is JSON."""
+        return JSON in self.spec.get("requestBody", {}).get("content", {})
 
     @property
     def example(self) -> Any:
@@ -103,7 +111,7 @@ async def about_an_appeal(house: House) -> list[Operation]:
 
 
 async def one_of_everything(house: House) -> dict[str, str]:
-    """Bring an appeal so far that it has an assignment, a draft reply and an order; return their identifiers."""
+    """Bring an appeal so far that it has an assignment, a draft reply, an order and a file; return their ids."""
     number, assignment = await house.assigned()
     await house.do("officer", f"/assignments/{assignment}/contact", {"way": "电话", "note": "已核实"})
     reply = (await house.do("officer", f"/assignments/{assignment}/replies", SUBSTANTIVE))["reply_id"]
@@ -113,8 +121,19 @@ async def one_of_everything(house: House) -> dict[str, str]:
     case = await house.read(number)
     assert (order["rung"], lead_of(case), case["lead_department"]) == (2, assignment, LEAD)
     clock = clock_of(case, "handling")["id"]
-    ids = (number, assignment, reply, order["id"], clock)
+    attachment = await _attachment(house, number)
+    ids = (number, assignment, reply, order["id"], clock, attachment)
     return dict(zip(UNKNOWN, ids, strict=True))
+
+
+async def _attachment(house: House, number: str) -> str:
+    answer = await house.client.post(
+        f"{PREFIX}/appeals/{number}/attachments",
+        files={"file": ("凭证017.pdf", PDF)},
+        data={"purpose": "evidence"},
+        headers={"Authorization": f"Bearer {house.keys['enterprise']}"},
+    )
+    return str(answer.json()["id"])
 
 
 async def send(

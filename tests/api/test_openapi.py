@@ -61,7 +61,7 @@ async def test_the_description_does_not_promise_a_lock_that_is_not_there(house: 
 
 
 NOT_SIGNED_IN = "/problems/not-signed-in"
-IDS = ("assignment_id", "reply_id", "supervision_id", "clock_id")
+IDS = ("assignment_id", "reply_id", "supervision_id", "clock_id", "attachment_id")
 UUIDS = dict.fromkeys(IDS, "00000000-0000-0000-0000-000000000007")
 
 
@@ -112,7 +112,9 @@ async def test_every_move_names_the_version_it_is_based_on_and_every_post_an_ide
         open_session give_password begin_second_factor confirm_second_factor remove_second_factor
         register_enterprise verify_enterprise withdraw_verification
     """
-    assert without_version == {"file_appeal", "rate_appeal", "supply_by_link"} | notices | set(people.split())
+    assert without_version == {"file_appeal", "rate_appeal", "supply_by_link", "attach_file"} | notices | set(
+        people.split()
+    )
     unkept = {"open_session", "remove_second_factor"}
     assert {one.name for one in everything if "idempotency-key" not in lower(one)} == unkept
 
@@ -136,6 +138,7 @@ async def test_an_answer_is_what_the_description_says(house: House) -> None:
         "list_policies": "/policies",
         "read_policy": "/policies/gedian",
         "read_health": "/health",
+        "list_attachments": f"/appeals/{number}/attachments",
         "judge_clocks": f"/appeals/{number}/verdicts",
         "read_calendar_status": "/calendars",
         "read_calendar_year": "/calendars/CN/years/2027",

@@ -61,7 +61,7 @@ async def test_json_that_is_none_is_answered_as_such(house: House) -> None:
 
 async def test_unknown_fields_are_refused_by_name_in_every_request(house: House) -> None:
     ids = await one_of_everything(house) | {"token": "t" * 43}
-    with_body = [one for one in await operations(house) if one.body is not None]
+    with_body = [one for one in await operations(house) if one.takes_json]
     for one in with_body:
         who = "officer" if one.path.startswith(("/api/v1/assignments", "/api/v1/supervisions")) else "leader"
         problem = check(await send(house, who, one, ids, one.example | {"nonsense": 1}), 422)
@@ -84,7 +84,8 @@ async def test_a_wrong_move_names_the_moves_that_are(house: House) -> None:
 
 async def test_the_moves_that_are_named_are_possible_by_the_table(house: House) -> None:
     read = await house.read((await house.file())["number"], "dispatcher")
-    assert read["allowed"] == ["request_supplement", "refuse", "redirect", "merge", "assign", "regrade", "terminate"]
+    moves = ["request_supplement", "refuse", "redirect", "merge", "assign", "regrade", "terminate"]
+    assert read["allowed"] == [*moves, "attach", "detach", "release_attachment"]
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ async def test_a_queue_sends_one(house: House) -> None:
 async def test_a_reading_sends_at_most_two(house: House) -> None:
     await known(house)
     number, _ = await house.assigned()
-    for tail in ("", "/clocks", "/timeline", "/replies", "/supervisions"):
+    for tail in ("", "/clocks", "/timeline", "/replies", "/supervisions", "/attachments"):
         with statements(house) as sent:
             assert (await house.ask("leader", "GET", f"/appeals/{number}{tail}")).status_code == 200
         assert 1 <= len(sent) <= 2, (tail, sent)

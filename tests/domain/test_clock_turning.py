@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from app.domain.appeal import AppealStatus, Assignment, Heard, Hold
+from app.domain.appeal_action import AppealAction
 from app.domain.case import Attempt, Case, Clock, ClockState
 from app.domain.clock import Pause, compute_due
 from app.domain.clock_kind import ClockKind
 from app.domain.former_due import Cause
-from app.domain.lifecycle import AppealAction, transition_of
+from app.domain.lifecycle import transition_of
 from app.domain.limit import Limit
 from app.domain.policy import Level
 from app.domain.turning import extend, pause, pull_forward, recount, relimit, resume, revive, stop, turn

@@ -4,9 +4,11 @@ import pytest
 
 from app.domain import separation
 from app.domain.appeal import AppealStatus, Hold
+from app.domain.appeal_action import AppealAction
 from app.domain.clock_kind import ClockKind
-from app.domain.lifecycle import NEVER_OFFERED, TRANSITIONS, AppealAction, Transition, transition_of
+from app.domain.lifecycle import NEVER_OFFERED, TRANSITIONS, transition_of
 from app.domain.roles import OFFICE_ROLES, Role
+from app.domain.transition import Transition
 
 BY_WHOM = {
     "file": "enterprise clerk connector supervisor observer",
@@ -53,6 +55,9 @@ BY_WHOM = {
     "reopen": "enterprise supervisor",
     "supervise": "supervisor system",
     "answer_supervision": "officer head",
+    "attach": "enterprise clerk dispatcher officer head",
+    "detach": "enterprise clerk dispatcher officer head",
+    "release_attachment": "dispatcher",
 }
 WAYS = {
     ("received", "assigned"): "assign",

@@ -10,10 +10,12 @@ from itertools import product
 import pytest
 
 from app.domain.appeal import AppealStatus, Hold
+from app.domain.appeal_action import AppealAction
 from app.domain.clock_kind import ClockKind
 from app.domain.errors import ActionNotPossible, NotAllowed
-from app.domain.lifecycle import TRANSITIONS, AppealAction, Transition, allowed_actions, find_transition
+from app.domain.lifecycle import TRANSITIONS, allowed_actions, find_transition
 from app.domain.roles import ROLE_NAMES, Role
+from app.domain.transition import Transition
 from tests.domain.cases import a_case, an_attempt, somebody
 
 TABLE = """
@@ -154,6 +156,11 @@ supervise: open -> stays; hold any -> stays; by supervisor system; says supervis
 answer_supervision: open -> stays; hold any -> stays; by head officer; says supervision_answered
     if own_assignment reason_given
     stops supervision_answer
+attach: open -> stays; hold any -> stays; by clerk dispatcher enterprise head officer; says attached
+    if handling
+detach: received -> stays; hold any -> stays; by clerk dispatcher enterprise head officer; says detached
+release_attachment: open -> stays; hold any -> stays; by dispatcher; says attachment_released
+    if releasable
 """
 BLOCKS = dict(block.split(":", 1) for block in TABLE.strip().replace("\n    ", "\t").split("\n"))
 OPEN = "received assigned resolved reviewed"
@@ -224,7 +231,9 @@ def test_what_is_offered_is_what_the_role_may_do_from_here(role: Role) -> None:
 def test_somebody_with_two_roles_is_offered_the_moves_of_both() -> None:
     case = a_case(status=AppealStatus.REVIEWED)
     both = somebody(roles=frozenset({Role.DISPATCHER, Role.CALLBACK}))
-    assert set(allowed_actions(case, both)) == {"close", "terminate", "visit", "rework", "issue_link"}
+    assert set(allowed_actions(case, both)) == {
+        "close", "terminate", "visit", "rework", "issue_link", "attach", "release_attachment",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("action", AppealAction)

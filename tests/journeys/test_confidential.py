@@ -21,7 +21,7 @@ async def confidential(house: House, **changes: Any) -> tuple[str, str]:
 
 async def everything(house: House, number: str, who: str) -> str:
     """Return all that somebody can read of an appeal, as text."""
-    tails = ("", "/clocks", "/timeline", "/replies", "/supervisions")
+    tails = ("", "/clocks", "/timeline", "/replies", "/supervisions", "/attachments")
     paths = [f"/appeals/{number}{tail}" for tail in tails] + ["/appeals", "/feed"]
     if who not in ("leader", "enterprise"):
         paths.append("/assignments")

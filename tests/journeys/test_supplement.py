@@ -58,7 +58,15 @@ async def test_nothing_is_decided_while_a_supplement_is_awaited(house: House) ->
     problem = await house.refuse(
         "dispatcher", f"/appeals/{number}/assignment", {}, status=409, code="action-not-possible"
     )
-    assert problem["allowed"] == ["supply", "lapse", "issue_supplement_link", "terminate"]
+    assert problem["allowed"] == [
+        "supply",
+        "lapse",
+        "issue_supplement_link",
+        "terminate",
+        "attach",
+        "detach",
+        "release_attachment",
+    ]
 
 
 async def test_nothing_is_late_while_the_enterprise_is_waited_for(house: House) -> None:

@@ -25,6 +25,7 @@ EVENT_EXAMPLE = {
 
 INTERNAL = "（仅办公室可见）"
 BY_FILER = frozenset({"file", "supply", "withdraw", "rate", "reopen"})
+ABOUT_PAPERS = frozenset({"attach", "detach", "quarantine"})
 PUBLIC_KEYS = frozenset(
     {
         "title", "category", "lead", "supports", "level", "gaps", "ground", "channel", "channel_name", "notice",
@@ -74,10 +75,20 @@ def timeline_out(events: Sequence[dict[str, Any]], appeal: Appeal, *, actor: Act
     """
     shown = list(events)
     if appeal.confidential and actor.has(*DEPARTMENT_ROLES):
-        shown = [{**one, "actor_name": INTERNAL} if one["action"] in BY_FILER else one for one in shown]
+        shown = [_without_filer(one) for one in shown]
     if not actor.has(*DEPARTMENT_ROLES, *OFFICE_ROLES):
         shown = [_public(one) for one in shown]
     return TimelineOut.model_validate({"items": shown})
+
+
+def _without_filer(event: dict[str, Any]) -> dict[str, Any]:
+    """Leave out who filed; papers that no department has added may show it by their very names."""
+    if event["action"] in BY_FILER:
+        return {**event, "actor_name": INTERNAL}
+    if event["action"] in ABOUT_PAPERS and DEPARTMENT_ROLES.isdisjoint(event["actor_roles"].split(",")):
+        payload = {key: value for key, value in event["payload"].items() if key != "name"}
+        return {**event, "actor_name": INTERNAL, "payload": payload}
+    return event
 
 
 def _public(event: dict[str, Any]) -> dict[str, Any]:
