@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from app.cli.accounts import add_account_parser
 from app.cli.arguments import BAD_ARGUMENTS, ChineseParser, Commands
+from app.cli.attachments import add_attachments_parser
 from app.cli.audit import add_audit_parser
 from app.cli.calendars import add_calendar_parser
 from app.cli.due import add_due_parser
@@ -30,6 +31,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     add_calendar_parser,
     add_due_parser,
     add_audit_parser,
+    add_attachments_parser,
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from procrastinate import App
 
+from app.worker.attachment_duties import look_after_attachments, scan_attachments
 from app.worker.duties import (
     Bench,
     anchor_days,
@@ -36,6 +37,8 @@ def wakeups(sweep_seconds: int) -> Iterator[Wakeup]:
     yield Wakeup("sweep_clocks", every(sweep_seconds), sweep_clocks)
     yield Wakeup("anchor_days", "7 * * * *", anchor_days)
     yield Wakeup("rescue_stalled_jobs", "*/2 * * * *", rescue_stalled_jobs)
+    yield Wakeup("scan_attachments", "* * * * *", scan_attachments)
+    yield Wakeup("look_after_attachments", "57 18 * * *", look_after_attachments)
     yield Wakeup("remove_old_jobs", "17 19 * * *", remove_old_jobs)
     yield Wakeup("forget_old_answers", "37 19 * * *", forget_old_answers)
     yield Wakeup("forget_sign_ins", "47 19 * * *", forget_sign_ins)

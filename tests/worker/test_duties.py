@@ -1,13 +1,21 @@
 """The duties one by one, and when they come round."""
 
+import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from croniter import croniter
 from procrastinate import App, PsycopgConnector
 
+from app.gateways.file_store import key_of
+from app.gateways.file_store_local import LocalStore
+from app.services.shelf import Shelf
+from app.worker.attachment_duties import look_after_attachments, scan_attachments
 from app.worker.duties import (
     ANSWERS_KEPT_FOR,
     Bench,
@@ -124,3 +132,22 @@ async def bench_on(url: str) -> AsyncIterator[Bench]:
     app = App(connector=connector)
     async with office_on(url) as office, app.open_async():
         yield Bench(office, app.job_manager, lambda: NOW)
+
+
+async def test_the_nightly_duty_removes_files_of_nobody_and_reports_rows_without_a_file(
+    database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    orphan = tmp_path / key_of(UUID(int=4))
+    orphan.parent.mkdir(parents=True)
+    orphan.write_bytes(b"x")
+    os.utime(orphan, (0, 0))
+    async with bench_on(database_url) as bench:
+        await scan_attachments(bench)
+        await look_after_attachments(bench)
+        assert orphan.exists(), "without a place for files there is nothing to do"
+        bench.office.shelf = Shelf(LocalStore(tmp_path), tmp_path / "arriving")
+        with caplog.at_level(logging.INFO, "bihuan.worker"):
+            await look_after_attachments(bench)
+        await scan_attachments(bench)
+    assert not orphan.exists()
+    assert "附件0个，缺失0个，损坏0个；清理无主文件1个" in caplog.text
