@@ -38,6 +38,8 @@ class Edge:
 
 
 OPEN_EDGE: Final = Edge()
+UPLOADS: Final = re.compile(r"/api/v1/appeals/[^/]+/attachments")
+"""Files are received piece by piece, and counted, by their own route."""
 _PRINTABLE = re.compile(rb"[\x20-\x7e]*")
 
 
@@ -46,7 +48,7 @@ def harden(app: FastAPI, edge: Edge, *, max_body_bytes: int) -> None:
     app.state.behind_tls = edge.behind_tls
     app.state.trusted_proxies = edge.trusted_proxies
     app.state.max_body_bytes = max_body_bytes
-    app.add_middleware(BodyGate, most=max_body_bytes)
+    app.add_middleware(BodyGate, most=max_body_bytes, streamed=UPLOADS)
     app.add_middleware(RequestGate)
     if edge.rates is not None:
         app.add_middleware(RateLimits, rates=edge.rates, trusted_proxies=edge.trusted_proxies)

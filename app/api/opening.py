@@ -10,6 +10,7 @@ from fastapi import Depends, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from app.api.command import Handler
+from app.api.hardening_queries import query_names, refuse_unknown_query
 from app.api.needed_scopes import require_scope_of
 from app.api.rate_limits_addresses import address_of
 from app.api.signing_in import who
@@ -28,8 +29,10 @@ class OpenRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """Wrap the framework's handler."""
         handler = super().get_route_handler()
+        known = query_names(self.dependant)
 
         async def handle(request: Request) -> Response:
+            refuse_unknown_query(request, known)
             request.state.now = request.app.state.read_time()
             if request.app.state.identity.passwords.is_busy:
                 raise HTTPException(503, headers={"Retry-After": str(BUSY_SECONDS)})

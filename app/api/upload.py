@@ -12,6 +12,7 @@ from starlette.types import Message
 
 from app.api.command import KEY_HEADER, CommandRoute, Handler
 from app.api.dependencies import get_request
+from app.api.hardening_queries import query_names, refuse_unknown_query
 from app.api.multipart import FILE_FIELD, Form
 from app.api.receiving import received
 from app.api.signing_in import who
@@ -37,8 +38,10 @@ class UploadRoute(CommandRoute):
     def get_route_handler(self) -> Handler:
         """Wrap the handler of a command."""
         handler = super().get_route_handler()
+        known = query_names(self.dependant)
 
         async def handle(request: Request) -> Response:
+            refuse_unknown_query(request, known)
             request.state.now = request.app.state.read_time()
             office: Office = request.app.state.office
             actor = await _admitted(request, office)

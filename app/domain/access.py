@@ -15,6 +15,8 @@ READINGS: Final = {
     "list_supervisions": "督办记录",
     "explain_clock": "时限计算说明",
     "list_accesses": "查阅记录",
+    "list_attachments": "附件清单",
+    "download_attachment": "附件",
 }
 OTHER_READING: Final = "其他内容"
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from uuid import UUID
 
+from app.domain.appeal import Appeal
 from app.domain.appeal_action import AppealAction
 from app.domain.attachment import Attachment, AttachmentLimits, Purpose, Scan, check_purpose
 from app.domain.attachment_errors import Gone
@@ -77,24 +78,16 @@ async def attach(
     return after, attached
 
 
-async def visible_attachments(work: Work, number: str, *, actor: Actor) -> tuple[Case, list[Attachment]]:
+async def visible_attachments(work: Work, appeal: Appeal, *, actor: Actor) -> list[Attachment]:
     """Return the attachments of an appeal that the actor may see, deleted ones as tombstones among them."""
-    reading = await read_appeal(work.connection, number, actor)
-    case = await work.case(reading.case)
-    found = await attachments_of(work.connection, case.appeal.id)
-    return case, [one for one in found if one.may_be_seen_by(actor, case.appeal)]
+    found = await attachments_of(work.connection, appeal.id)
+    return [one for one in found if one.may_be_seen_by(actor, appeal)]
 
 
-async def open_attachment(work: Work, number: str, attachment_id: UUID, *, actor: Actor) -> Attachment:
-    """Return one attachment of an appeal within the actor's reach."""
-    reading = await read_appeal(work.connection, number, actor)
-    return await find_attachment(work, await work.case(reading.case), attachment_id, actor=actor)
-
-
-async def find_attachment(work: Work, case: Case, attachment_id: UUID, *, actor: Actor) -> Attachment:
+async def find_attachment(work: Work, appeal: Appeal, attachment_id: UUID, *, actor: Actor) -> Attachment:
     """Return one attachment of an appeal; `NotFound` for what the actor may not see, as for what there is not."""
-    found = await one_attachment(work.connection, case.appeal.id, attachment_id)
-    if found is None or not found.may_be_seen_by(actor, case.appeal):
+    found = await one_attachment(work.connection, appeal.id, attachment_id)
+    if found is None or not found.may_be_seen_by(actor, appeal):
         raise NotFound
     return found
 
@@ -103,7 +96,7 @@ async def release(
     work: Work, case: Case, attachment_id: UUID, *, actor: Actor, now: datetime
 ) -> tuple[Case, Attachment]:
     """Let the departments see a file of somebody who filed in confidence; the accused one never sees it."""
-    found = await find_attachment(work, case, attachment_id, actor=actor)
+    found = await find_attachment(work, case.appeal, attachment_id, actor=actor)
     refuse_deleted(found)
     if found.department is not None or found.released_at is not None:
         raise Conflict("这个附件承办单位已经可以查看。", code="already-released")
@@ -118,7 +111,7 @@ async def detach(
 ) -> tuple[Case, Attachment]:
     """Delete a file that nobody has relied on yet; its row stays as a tombstone, its event in the history."""
     case = await take(work, number, actor=actor, version=None)
-    found = await find_attachment(work, case, attachment_id, actor=actor)
+    found = await find_attachment(work, case.appeal, attachment_id, actor=actor)
     if found.uploader_id != actor.id:
         raise NotAllowed("附件只能由上传人本人删除。", code="not-the-uploader")
     refuse_deleted(found)

@@ -22,6 +22,17 @@ SIGNED_IN = " ".join(who for who in EVERYBODY if who not in NOBODIES)
 ALL = " ".join(EVERYBODY)
 
 
+FILE = "FILE"
+"""Stands for a form with a file."""
+OFFICER = {"roles": ["officer"], "jurisdictions": ["gedian"], "department": "economy"}
+LETTER = {
+    "authorised": "李会计",
+    "document_number": "授字〔2026〕17号",
+    "issued_on": "2026-01-02",
+    "valid_until": "2027-01-01",
+}
+
+
 @dataclass(frozen=True)
 class Line:
     """One operation: where it is tried, with which body, and for whom it succeeds."""
@@ -90,6 +101,50 @@ TABLE: dict[str, Line] = {
     # The enterprise
     "withdraw_appeal": Line("enterprise", "assigned", REASON),
     "reopen_appeal": Line("enterprise supervisor", "struck off", {"reason": "退回", "text": "又被退回。"}),
+    "issue_supplement_link": Line("clerk dispatcher callback", "supplement"),
+    "supply_by_link": Line(ALL, "supplement", {"text": "已补。"}),
+    # Attachments
+    "attach_file": Line(f"enterprise clerk dispatcher {DEPARTMENT}", "assigned", FILE),
+    "list_attachments": Line(READERS, "assigned"),
+    "download_attachment": Line(READERS, "assigned"),
+    "detach_file": Line("enterprise", "received"),
+    "release_attachment": Line("dispatcher", "confidential"),
+    # Enterprises
+    "register_enterprise": Line(
+        "clerk dispatcher foreign_dispatcher administrator",
+        body={"name": "葛店某新公司", "uscc": "91421003MA1234567Q", "override_reason": "按营业执照原件录入。"},
+    ),
+    "read_enterprise": Line(f"enterprise {OFFICE}", "people"),
+    "verify_enterprise": Line("clerk dispatcher", "people", LETTER),
+    "withdraw_verification": Line("clerk dispatcher", "verified", REASON),
+    # Oneself
+    "read_me": Line(SIGNED_IN),
+    "list_keys": Line(SIGNED_IN),
+    "create_key": Line(SIGNED_IN, body={"label": "财务系统对接", "scopes": ["read"]}),
+    "rotate_key": Line("enterprise", "people", {"overlap_hours": 24}),
+    "revoke_key": Line("enterprise", "people"),
+    "list_sessions": Line(SIGNED_IN),
+    "open_session": Line("", body={"login": "zhang.san", "password": "三月的江水向东流2026"}),
+    "close_session": Line(""),
+    "revoke_session": Line("", "people"),
+    "change_password": Line("", body={"current": "首次口令-7f3a9c", "new": "三月的江水向东流2026"}),
+    "begin_second_factor": Line(""),
+    "confirm_second_factor": Line("", body={"code": "492039"}),
+    "remove_second_factor": Line("", body={"code": "492039", "password": "三月的江水向东流2026"}),
+    # Administering
+    "create_account": Line("administrator", body=OFFICER | {"name": "经发局经办人"}),
+    "list_accounts": Line("administrator auditor"),
+    "read_account": Line("administrator auditor", "people"),
+    "change_authority": Line("administrator", "people", OFFICER),
+    "disable_account": Line("administrator", "people"),
+    "enable_account": Line("administrator", "disabled"),
+    "revoke_credentials": Line("administrator", "people"),
+    "give_password": Line("administrator", "people", {"login": "li.si"}),
+    "link_identity": Line(
+        "administrator", "people", {"issuer": "https://sso.example.gov.cn/realms/gedian", "subject": "f:1"}
+    ),
+    "list_identities": Line("administrator auditor", "people"),
+    "unlink_identity": Line("administrator", "people"),
     # Calendars and rules
     "propose_calendar": Line("administrator supervisor foreign_supervisor", body="NOTICE"),
     "list_publications": Line(NOTICE_READERS),

@@ -9,15 +9,17 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tests.api.authorisation_table import TABLE
+from tests.api.authorisation_table import FILE, LETTER, TABLE
 from tests.api.principals import ANONYMOUS, ELSEWHERE, EVERYBODY, NOBODIES, Ids, Neighbourhood, fall_overdue, settle
-from tests.api.promises import UNKNOWN, Operation, operations
-from tests.house import House
+from tests.api.promises import PREFIX, UNKNOWN, Operation, operations
+from tests.files import PDF
+from tests.house import LEAD, OTHER, House
 from tests.journeys.test_calendars import NOTICE
 
 REFUSED = {401, 403, 404}
 TABLES = ("appeal", "assignment", "clock", "event", "outbox", "reply", "visit", "rating", "supervision", "idempotency",
-          "citation", "enterprise", "account", "api_key", "calendar", "calendar_publication")  # fmt: skip
+          "citation", "enterprise", "account", "api_key", "calendar", "calendar_publication", "attachment", "act",
+          "credential", "identity", "session", "enterprise_verification", "supplement_link")  # fmt: skip
 
 
 async def tried(around: Neighbourhood, who: str, one: Operation, ids: Ids) -> httpx.Response:
@@ -27,8 +29,17 @@ async def tried(around: Neighbourhood, who: str, one: Operation, ids: Ids) -> ht
     if isinstance(body, dict) and body.get("into") == "{received}":
         body = {**body, "into": around.own["received"]["number"]}
     path = one.at({"jurisdiction": "gedian", **ids}) + line.query
+    if body == FILE:
+        return await uploaded(around.house, who, path)
     version = "*" if one.method == "POST" else None
     return await around.house.ask(None if who == ANONYMOUS else who, one.method, path, body, version=version)
+
+
+async def uploaded(house: House, who: str, path: str) -> httpx.Response:
+    """Send a form with a file."""
+    headers = {} if who == ANONYMOUS else {"Authorization": f"Bearer {house.keys[who]}"}
+    files = {"file": ("凭证017.pdf", PDF, "application/pdf")}
+    return await house.client.post(PREFIX + path, files=files, data={"purpose": "evidence"}, headers=headers)
 
 
 @contextmanager
@@ -47,7 +58,47 @@ async def neighbourhood(house: House) -> Neighbourhood:
     around = await settle(house)
     notice = await house.do("administrator", "/calendars/publications", NOTICE)
     around.own["notice"] = {"publication_id": notice["id"]}
+    await add_files(around)
+    await add_people(around)
     return around
+
+
+async def add_files(around: Neighbourhood) -> None:
+    """Attach a file of the enterprise to some appeals, one of them filed in confidence."""
+    house = around.house
+    number = (await house.file(confidential=True, accused_department=OTHER))["number"]
+    await house.do("dispatcher", f"/appeals/{number}/assignment", {"lead": LEAD, "reason": "由其承办。"})
+    around.own["confidential"] = {"number": number}
+    for stage in ("received", "assigned", "confidential"):
+        answer = await uploaded(house, "enterprise", f"/appeals/{around.own[stage]['number']}/attachments")
+        around.own[stage]["attachment_id"] = answer.json()["id"]
+    answer = await uploaded(house, "foreign_officer", f"/appeals/{around.foreign['number']}/attachments")
+    around.foreign["attachment_id"] = answer.json()["id"]
+    link = await house.do("dispatcher", f"/appeals/{around.own['supplement']['number']}/supplement-link")
+    around.own["supplement"]["token"] = link["token"]
+
+
+async def add_people(around: Neighbourhood) -> None:
+    """Name an enterprise with a letter, an account with an identity, and a key of the enterprise."""
+    house = around.house
+    enterprise, account = str(house.enterprises["enterprise"]), (await house.rows(ACCOUNT))[0]["id"]
+    await house.do("clerk", f"/enterprises/{enterprise}/verification", LETTER)
+    identity = {"issuer": "https://sso.example.gov.cn/realms/gedian", "subject": "f:0"}
+    linked = await house.do("administrator", f"/accounts/{account}/identities", identity)
+    (key,) = await house.rows(
+        "SELECT k.id FROM api_key k JOIN account a ON a.id = account_id WHERE a.name = 'enterprise'"
+    )
+    around.own["people"] = around.own["verified"] = {
+        "enterprise_id": enterprise,
+        "account_id": str(account),
+        "identity_id": linked["id"],
+        "key_id": str(key["id"]),
+    }
+    (disabled,) = await house.rows("SELECT id FROM account WHERE name = 'disabled'")
+    around.own["disabled"] = {"account_id": str(disabled["id"])}
+
+
+ACCOUNT = "SELECT id FROM account WHERE name = 'officer_third'"
 
 
 async def digests(house: House) -> dict[str, str]:

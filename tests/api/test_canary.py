@@ -133,11 +133,7 @@ async def test_no_canary_sings_out_of_an_exception(
 
 
 async def test_no_canary_sings_out_of_the_database(house: House, log: Kept) -> None:
-    async with house.office.work() as work:
-        await work.connection.exec_driver_sql(
-            "ALTER TABLE appeal ADD CONSTRAINT ck_appeal_canary CHECK (length(title) < 3) NOT VALID"
-        )
-        await work.connection.exec_driver_sql("COMMIT")
+    await house.rows("ALTER TABLE appeal ADD CONSTRAINT ck_appeal_canary CHECK (length(title) < 3) NOT VALID")
     answer = await house.ask("enterprise", "POST", "/appeals", filing())
     assert answer.status_code == 500
     assert leaks(answer) == []

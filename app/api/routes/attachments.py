@@ -10,6 +10,7 @@ from app.api.command import CommandRoute
 from app.api.dependencies import CurrentRequest
 from app.api.downloads import headers_of, is_known, unsatisfiable, window_asked, window_headers
 from app.api.moving import CurrentMove, Number
+from app.api.reading import CurrentReading
 from app.api.schemas.attachments import AttachmentCreate, AttachmentOut, AttachmentsOut, attachment_out
 from app.api.upload import UploadRoute, get_upload, shelf_of
 from app.services import attachments
@@ -50,14 +51,14 @@ async def post_attachment(
 
 
 @files.get("", operation_id="list_attachments", summary="附件清单")
-async def get_attachments(number: Number, request: CurrentRequest) -> AttachmentsOut:
+async def get_attachments(request: CurrentReading) -> AttachmentsOut:
     """Return the files of an appeal that the reader may see, oldest first."""
-    case, found = await attachments.visible_attachments(request.work, number, actor=request.actor)
-    request.tag(case.appeal.version)
-    return AttachmentsOut(items=[attachment_out(one, case.appeal, actor=request.actor) for one in found])
+    appeal = request.reading.case.appeal
+    found = await attachments.visible_attachments(request.work, appeal, actor=request.actor)
+    return AttachmentsOut(items=[attachment_out(one, appeal, actor=request.actor) for one in found])
 
 
-@files.head("/{attachment_id}", include_in_schema=False)
+@files.head("/{attachment_id}", operation_id="download_attachment", include_in_schema=False)
 @files.get(
     "/{attachment_id}",
     operation_id="download_attachment",
@@ -65,11 +66,11 @@ async def get_attachments(number: Number, request: CurrentRequest) -> Attachment
     response_class=Response,
     responses={200: CONTENT},
 )
-async def get_attachment(number: Number, attachment_id: UUID, sent: Request, request: CurrentRequest) -> Response:
+async def get_attachment(attachment_id: UUID, sent: Request, request: CurrentReading) -> Response:
     """Return the content of a file, whole or one range; only ever to be saved, never to be shown in place."""
     office, actor, now = sent.app.state.office, request.actor, request.now
     shelf = shelf_of(office)
-    found = await attachments.open_attachment(request.work, number, attachment_id, actor=actor)
+    found = await attachments.find_attachment(request.work, request.reading.case.appeal, attachment_id, actor=actor)
     await check_readable(office, shelf, found, actor=actor, now=now)
     if is_known(sent.headers, found):
         return Response(status_code=304, headers=headers_of(found))
