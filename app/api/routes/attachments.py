@@ -13,6 +13,7 @@ from app.api.moving import CurrentMove, Number
 from app.api.reading import CurrentReading
 from app.api.schemas.attachments import AttachmentCreate, AttachmentOut, AttachmentsOut, attachment_out
 from app.api.upload import UploadRoute, get_upload, shelf_of
+from app.domain.attachment_kind import KINDS
 from app.services import attachments
 from app.services.attachment_contents import Window, check_readable, content_of
 from app.services.attachments import NewFile, Stated
@@ -20,7 +21,10 @@ from app.services.attachments import NewFile, Stated
 PREFIX = "/appeals/{number}/attachments"
 FORM = "multipart/form-data"
 BINARY = {"schema": {"type": "string", "format": "binary"}, "example": "（文件内容）"}
-CONTENT = {"description": "文件内容；支持单个 Range。", "content": {"application/octet-stream": BINARY}}
+CONTENT = {
+    "description": "文件内容；支持单个 Range。",
+    "content": {known.media_type: BINARY for known in KINDS.values()},
+}
 
 files = APIRouter(prefix=PREFIX, tags=["附件"], route_class=CommandRoute)
 uploads = APIRouter(prefix=PREFIX, tags=["附件"], route_class=UploadRoute)
