@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -368,9 +368,10 @@ async def test_the_dearest_questions_cost_little(house: House) -> None:
     pauses = [f"{begin}/{begin[:14]}{int(begin[14:16]) + 10}+08:00" for begin in days]
     dear = [{"limit": "460 WD", "pause": pauses}, {"limit": "3300 WH", "pause": pauses}, {"limit": "17000 h"}]
     for question in dear:
-        started = perf_counter()
+        started = process_time()
         told = await asked(house, received=RECEIVED, **question)
-        assert perf_counter() - started < 0.5
+        # Seconds of our own work, however busy the machine is: a question that grows with its square takes minutes.
+        assert process_time() - started < 5
         assert len(told["days"]) > 650
 
 
