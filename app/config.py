@@ -25,6 +25,9 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(default=None, description="PostgreSQL ≥ 14; without it the embedded one is used.")
     home: Path = PROJECT / ".bihuan"
+    keyring: Path | None = Field(default=None, description="Keys of what is sealed; default: keyring.json in `home`.")
+    cipher: Literal["aes-gcm", "sm4-gcm"] = "aes-gcm"
+    retention_years: int = Field(default=10, ge=1, le=100)
     pool_size: int = Field(default=8, ge=1, le=100)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -79,6 +82,11 @@ class Settings(BaseSettings):
     def attachments_place(self) -> str:
         """Where the contents of attachments are kept."""
         return self.attachments or str(self.home.absolute() / "attachments")
+
+    @property
+    def keyring_path(self) -> Path:
+        """Where the keys lie."""
+        return (self.keyring or self.home / "keyring.json").absolute()
 
     @property
     def postgres_home(self) -> Path:

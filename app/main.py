@@ -53,6 +53,8 @@ from app.domain.attachment import AttachmentLimits
 from app.domain.errors import Fault, Invalid
 from app.gateways.credential_sealing import KeyFileSealer
 from app.gateways.jwks import ProviderKeys, is_safe_url
+from app.gateways.keyring import KeyringFile, SealCipher
+from app.gateways.sealing import Sealer
 from app.services.accounts import Doorkeeper
 from app.services.office import Office
 from app.services.proving import Identity
@@ -170,7 +172,8 @@ def serve() -> FastAPI:
     if settings.url is None:
         raise SystemExit("没有指定数据库：请设置 BIHUAN_DATABASE_URL，或用 ./run serve 启动自带的数据库。")
     engine = make_engine(settings.url, pool_size=settings.pool_size)
-    office = Office(engine, shelf=make_shelf(settings))
+    keyring = KeyringFile(settings.keyring_path, SealCipher(settings.cipher), utc_now)
+    office = Office(engine, shelf=make_shelf(settings), seals=Sealer(keyring.current))
     return create_app(
         office,
         read_time=utc_now,

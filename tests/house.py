@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from app.domain.roles import Role
 from app.gateways.file_store_local import LocalStore
+from app.gateways.keyring import new_keyring
+from app.gateways.sealing import Sealer
 from app.main import create_app
 from app.policies import packaged
 from app.services.accounts import NewAccount, create_account
@@ -199,7 +201,8 @@ async def open_house(database_url: str, *, pool_size: int = 4) -> AsyncIterator[
     """Open a house on a migrated database."""
     with TemporaryDirectory(prefix="bihuan-house-") as folder:
         shelf = Shelf(LocalStore(Path(folder) / "files"), Path(folder) / "files" / "arriving")
-        office = Office(make_engine(database_url, pool_size=pool_size), shelf=shelf)
+        ring = new_keyring(now=MONDAY)
+        office = Office(make_engine(database_url, pool_size=pool_size), shelf=shelf, seals=Sealer(lambda: ring))
         async with _opened(office) as house:
             yield house
 

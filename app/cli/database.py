@@ -11,10 +11,13 @@ from app.api.faults import fault_of
 from app.config import PREFIX, PROJECT, Settings
 from app.domain.errors import Fault, Invalid
 from app.gateways.embedded_postgres import EmbeddedPostgres
+from app.gateways.keyring import KeyringFile, SealCipher
 from app.gateways.postgres_programs import DatabaseUnavailable
+from app.gateways.sealing import Sealer
 from app.main import make_shelf
 from app.services.office import Office
 from app.storage import make_engine
+from app.system_time import utc_now
 
 HEAD = PROJECT / "migrations" / "HEAD"
 CONNECT_SECONDS = 10
@@ -45,11 +48,20 @@ def database(settings: Settings) -> Iterator[str]:
 async def open_office(settings: Settings, url: str) -> AsyncIterator[Office]:
     """Yield an office on a migrated database."""
     refuse_older_schema(url)
-    office = Office(make_engine(url, pool_size=settings.pool_size), shelf=make_shelf(settings))
+    office = Office(
+        make_engine(url, pool_size=settings.pool_size),
+        shelf=make_shelf(settings),
+        seals=Sealer(keyring_file(settings).current),
+    )
     try:
         yield office
     finally:
         await office.engine.dispose()
+
+
+def keyring_file(settings: Settings) -> KeyringFile:
+    """Return the file with the keys that the settings name."""
+    return KeyringFile(settings.keyring_path, SealCipher(settings.cipher), utc_now)
 
 
 def is_ready(url: str) -> bool:

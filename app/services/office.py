@@ -12,6 +12,9 @@ from app.domain.errors import CalendarSuperseded
 from app.domain.policy import Policy
 from app.domain.policy_building import build_policy
 from app.domain.roles import Actor
+from app.domain.sealing import Seals
+from app.gateways.keyring import no_keyring
+from app.gateways.sealing import Sealer
 from app.services.known_calendars import Calendars
 from app.services.shelf import Shelf
 from app.storage import AsyncConnection, AsyncEngine, UnitOfWork, reading, unit_of_work
@@ -70,6 +73,7 @@ class Work:
     relied_on: frozenset[str]
     rules: Rules
     numbers: NumberBlock
+    seals: Seals
 
     async def stand_for(self, actor: Actor) -> None:
         """Reach from here on what somebody reaches."""
@@ -98,6 +102,7 @@ class Office:
     rules: Rules = field(default_factory=Rules)
     numbers: NumberBlock = field(default_factory=NumberBlock)
     shelf: Shelf | None = None
+    seals: Seals = Sealer(no_keyring)
 
     @asynccontextmanager
     async def work_for(self, actor: Actor | None) -> AsyncIterator[Work]:
@@ -147,4 +152,4 @@ class Office:
     def _work(self, unit: UnitOfWork) -> Work:
         # Taken before anything is counted: what is learnt meanwhile can only make a write be done again.
         relied_on = self.calendars.versions
-        return Work(unit.connection, unit.changes, self.calendars, relied_on, self.rules, self.numbers)
+        return Work(unit.connection, unit.changes, self.calendars, relied_on, self.rules, self.numbers, self.seals)
