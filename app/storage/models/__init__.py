@@ -10,6 +10,7 @@ from app.storage.models.attachment import AttachmentRow
 from app.storage.models.calendar import CalendarRow
 from app.storage.models.citation import CitationRow
 from app.storage.models.clock import ClockRow
+from app.storage.models.contact_search import ContactSearchRow
 from app.storage.models.credential import CredentialRow, SignInFailureRow
 from app.storage.models.enterprise import VerificationRow
 from app.storage.models.event import EventRow
@@ -36,6 +37,7 @@ __all__ = [
     "CalendarRow",
     "CitationRow",
     "ClockRow",
+    "ContactSearchRow",
     "CredentialRow",
     "EnterpriseRow",
     "EventRow",

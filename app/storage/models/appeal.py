@@ -32,7 +32,10 @@ class EnterpriseRow(Model):
 
 
 class AppealRow(Model):
-    """One appeal. The text is stored out of line, so that lists and scans stay narrow."""
+    """One appeal. The text is stored out of line, so that lists and scans stay narrow.
+
+    `contact_name` and `contact_phone` hold what was written before contacts were sealed; nothing new goes there.
+    """
 
     __tablename__ = "appeal"
     __table_args__ = (
@@ -57,6 +60,22 @@ class AppealRow(Model):
         Index("ix_appeal_master_id", "master_id", postgresql_where=text("master_id IS NOT NULL")),
         Index("ix_appeal_reopens_id", "reopens_id", postgresql_where=text("reopens_id IS NOT NULL")),
         Index("ix_appeal_policy_id", "policy_id"),
+        Index(
+            "ix_appeal_contact_phone_index",
+            "contact_phone_index",
+            postgresql_where=text("contact_phone_index IS NOT NULL"),
+        ),
+        Index(
+            "ix_appeal_contact_name_index",
+            "contact_name_index",
+            postgresql_where=text("contact_name_index IS NOT NULL"),
+        ),
+        Index(
+            "ix_appeal_closed_at",
+            "closed_at",
+            "id",
+            postgresql_where=text("closed_at IS NOT NULL AND erased_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -111,4 +130,13 @@ class AppealRow(Model):
     updated_at: Mapped[datetime | None]
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
+    contact_sealed: Mapped[bytes | None]
+    contact_phone_index: Mapped[str | None]
+    contact_name_index: Mapped[str | None]
     text: Mapped[str]
+    anonymised_title: Mapped[str | None]
+    anonymised_text: Mapped[str | None]
+    retention_hold: Mapped[str | None]
+    erased_at: Mapped[datetime | None]
+    erased_by: Mapped[str | None]
+    erased_rule: Mapped[str | None]
