@@ -41,22 +41,32 @@ class Identity:
 
 def anonymised(text: str, identity: Identity) -> str:
     """Return the text with marks in place of everything that tells who filed."""
-    return _marked(text, _finds(text, identity))
-
-
-def _finds(text: str, identity: Identity) -> list[tuple[int, int, str]]:
-    """Return what is to be replaced: from, to, mark. What one pattern has taken no later one sees."""
-    folded = text.translate(_FOLD)
     found: list[tuple[int, int, str]] = []
+    _find_anybody(_find_own(text.translate(_FOLD), identity, found), found)
+    return _marked(text, sorted(found))
+
+
+def without_names(text: str, identity: Identity) -> str:
+    """Return the text with marks in place of this filer's own names and numbers alone, for what others have written."""
+    found: list[tuple[int, int, str]] = []
+    _find_own(text.translate(_FOLD), identity, found)
+    return _marked(text, sorted(found))
+
+
+def _find_own(folded: str, identity: Identity, found: list[tuple[int, int, str]]) -> str:
+    """Note what is to be replaced: from, to, mark. What one pattern has taken no later one sees."""
     for mark, pattern in patterns_of(identity):
         folded = _take(folded, mark, pattern, found)
+    return folded
+
+
+def _find_anybody(folded: str, found: list[tuple[int, int, str]]) -> None:
     folded = DATES.sub(lambda match: _TAKEN * len(match[0]), folded)
     for mark, pattern in KINDS:
         folded = _take(folded, mark, pattern, found)
     spelt = folded.translate(_SPELT)
     for mark, pattern in SPELT_KINDS:
         spelt = _take(spelt, mark, pattern, found)
-    return sorted(found)
 
 
 def _take(folded: str, mark: str, pattern: re.Pattern[str], found: list[tuple[int, int, str]]) -> str:

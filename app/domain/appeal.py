@@ -153,6 +153,9 @@ class Appeal:
     event_count: int = 0
     chain_head: str = ""
     updated_at: datetime | None = None
+    anonymised_title: str | None = None
+    retention_hold: str | None = None
+    erased_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -154,4 +154,4 @@ class Attempt:
 
     actor: Actor
     now: datetime
-    given: Given
+    given: Given = Given()

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from app.domain.errors import DomainError
+from app.domain.errors import Conflict
 
 UNREADABLE = "联系信息无法解密"
 NO_KEYRING = "密钥环不可用，暂时不能保存或查找联系信息；请联系系统管理员核对 BIHUAN_KEYRING。"
@@ -20,7 +20,7 @@ _SPACES = re.compile(r"\s+")
 _NOT_DIGITS = re.compile(r"\D+")
 
 
-class SealBroken(DomainError):
+class SealBroken(Conflict):
     """A sealed value cannot be opened: its key is missing, it is damaged, or it was sealed for another place."""
 
     code = "seal-broken"
@@ -82,9 +82,14 @@ def sealed_contact(seals: Seals, contact: Contact, appeal_id: UUID) -> dict[str,
     plain = json.dumps({"name": contact.name, "phone": contact.phone}, ensure_ascii=False).encode()
     return {
         "contact_sealed": seals.seal(plain, contact_context(appeal_id)),
-        "contact_phone_index": contact.phone and seals.index(contact.phone, Purpose.PHONE),
-        "contact_name_index": contact.name and seals.index(contact.name, Purpose.NAME),
+        "contact_phone_index": index_of(seals, contact.phone, Purpose.PHONE),
+        "contact_name_index": index_of(seals, contact.name, Purpose.NAME),
     }
+
+
+def index_of(seals: Seals, value: str | None, purpose: Purpose) -> str | None:
+    """Return the blind index of a value; none where nothing is left to look for, as of a phone without digits."""
+    return seals.index(value, purpose) if value and normalised(value, purpose) else None
 
 
 def opened_contact(seals: Seals, sealed: bytes | None, appeal_id: UUID) -> Contact:

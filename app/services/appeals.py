@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
+from app.domain.anonymity import Identity, anonymised
 from app.domain.appeal import Appeal, AppealKind
 from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Given
@@ -12,7 +13,9 @@ from app.domain.clock import OFFICE_TIMEZONE, office_day
 from app.domain.errors import Fault, Invalid, NotAllowed, NotFound
 from app.domain.policy import Policy
 from app.domain.roles import Actor, Role
+from app.domain.sealing import Contact, sealed_contact
 from app.domain.uscc import has_valid_check
+from app.services.anonymising import registered
 from app.services.citations import annex
 from app.services.mergers import master_of
 from app.services.office import Work
@@ -25,6 +28,7 @@ from app.storage.records import appeal_values
 REOPENING, RELAPSE = "reopening", "relapse"
 """Channels of appeals that take up a closed one: at the enterprise's request, or on a supervisor's finding."""
 
+REVIEWED = "【复核】"
 TITLE_LENGTH = 200
 """Characters that a title may have."""
 
@@ -53,6 +57,13 @@ class Filing:
     reopens_id: UUID | None = None
     enterprise_id: UUID | None = None
     citation: Citation | None = None
+    anonymised_title: str | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """What the filing tells of who files."""
+        names = (self.enterprise_name,) if self.enterprise_name else ()
+        return Identity(names, self.uscc, self.contact_name, self.contact_phone)
 
 
 async def file_appeal(
@@ -66,23 +77,33 @@ async def file_appeal(
     enterprise_id = await _enterprise(work, filing, actor=actor, now=recorded_at or now)
     number = await _number(work, policy, now)
     appeal = _new_appeal(filing, number, policy_id, enterprise_id, received_at=received_at, now=now)
-    work.changes.insert(
-        "appeal",
-        {
-            **appeal_values(appeal),
-            "text": filing.text,
-            "contact_name": filing.contact_name,
-            "contact_phone": filing.contact_phone,
-        },
-    )
+    appeal = await _register(work, filing, appeal)
     case = Case(appeal, (), (), policy, work.calendars.of(filing.jurisdiction))
     cited = {} if filing.citation is None else {"citation": annex(work, filing.citation, case=case, now=now)}
     move = Move(
         given=Given(counted_from=received_at),
-        payload={"title": filing.title, "category": filing.category, "channel": appeal.channel, **cited},
+        # What is announced of a confidential appeal goes to many places: never its own words.
+        payload={
+            "title": appeal.anonymised_title or filing.title,
+            "category": filing.category,
+            "channel": appeal.channel,
+            **cited,
+        },
         recorded_at=recorded_at,
     )
     return advance(work, case, AppealAction.FILE, move, actor=actor, now=now)
+
+
+async def _register(work: Work, filing: Filing, appeal: Appeal) -> Appeal:
+    """Note the row: the contact sealed, beside the words of a confidential appeal their anonymised copy."""
+    contact = sealed_contact(work.seals, Contact(filing.contact_name, filing.contact_phone), appeal.id)
+    copy: dict[str, object] = {}
+    if appeal.confidential:
+        identity = await registered(work, appeal.enterprise_id, filing.identity)
+        title = filing.anonymised_title or anonymised(filing.title, identity)
+        appeal, copy = replace(appeal, anonymised_title=title), {"anonymised_text": anonymised(filing.text, identity)}
+    work.changes.insert("appeal", {**appeal_values(appeal), **contact, **copy, "text": filing.text})
+    return appeal
 
 
 def _may_file_here(filing: Filing, actor: Actor) -> None:
@@ -186,7 +207,8 @@ async def reopen(work: Work, case: Case, *, reason: str, text: str, actor: Actor
     old = case.appeal
     filing = Filing(
         jurisdiction=old.jurisdiction,
-        title=f"【复核】{old.title}"[:TITLE_LENGTH],
+        title=f"{REVIEWED}{old.title}"[:TITLE_LENGTH],
+        anonymised_title=old.anonymised_title and f"{REVIEWED}{old.anonymised_title}",
         text=text,
         category=old.category,
         kind=old.kind,

@@ -29,6 +29,7 @@ async def queue_of(
     asked = (state, lamp, None if due_before is None else "due_before")
     rows = await list_assignments(
         work.connection,
+        actor,
         jurisdictions=actor.jurisdictions,
         department=actor.department,
         filters=[name for name in asked if name is not None],

@@ -102,7 +102,12 @@ def _order(table: str) -> int:
 
 
 def _encode(rows: list[Values]) -> str:
-    return orjson.dumps(rows, default=str).decode()
+    return orjson.dumps(rows, default=_spelled).decode()
+
+
+def _spelled(value: object) -> str:
+    """Return what JSON has no word for as PostgreSQL reads it."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 @lru_cache(maxsize=1024)

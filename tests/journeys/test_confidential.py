@@ -41,11 +41,18 @@ async def test_departments_do_not_learn_who_filed(house: House, who: str) -> Non
     assert {one["actor_name"] for one in events if one["action"] in ("file", "withdraw")} == {"（仅办公室可见）"}
 
 
-@pytest.mark.parametrize("who", ["leader", "enterprise"])
-async def test_the_office_and_the_enterprise_itself_see_who_filed(house: House, who: str) -> None:
+async def test_the_enterprise_itself_sees_everything_of_its_own(house: House) -> None:
     number, _ = await confidential(house)
-    seen = await everything(house, number, who)
+    seen = await everything(house, number, "enterprise")
     assert [secret for secret in SECRETS if secret not in seen] == []
+
+
+async def test_an_office_sees_who_filed_and_the_contact_masked(house: House) -> None:
+    number, _ = await confidential(house)
+    seen = await everything(house, number, "leader")
+    assert [secret for secret in SECRETS if secret in seen] == list(SECRETS[:2])
+    assert '"contact_name": "王**"' in seen
+    assert '"contact_phone": "139****0000"' in seen
 
 
 async def test_without_confidence_departments_see_whom_to_contact(house: House) -> None:

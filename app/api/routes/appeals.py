@@ -17,7 +17,9 @@ from app.api.schemas.verdicts import JudgementsOut, judgements_out
 from app.domain.appeal import AppealStatus
 from app.domain.policy import Level
 from app.domain.roles import Role
+from app.services.anonymising import redacted_events
 from app.services.appeals import Filing, file_appeal
+from app.services.contacts import contact_of
 from app.storage.queries.events import timeline_of
 from app.storage.queries.lists import list_appeals
 
@@ -77,7 +79,8 @@ async def get_appeals(
 async def get_appeal(request: CurrentReading) -> AppealOut:
     """Return one appeal: where it stands, what runs, and who owes what next."""
     case = await request.work.case(request.reading.case)
-    return appeal_out(request.reading, case, actor=request.actor, now=request.now)
+    contact = contact_of(request.work.seals, request.reading)
+    return appeal_out(request.reading, case, contact, actor=request.actor, now=request.now)
 
 
 @router.get("/{number}/clocks", operation_id="list_clocks", summary="诉求的全部时限")
@@ -105,4 +108,5 @@ async def get_timeline(request: CurrentReading) -> TimelineOut:
     """Return the history of an appeal, first event first."""
     appeal = request.reading.case.appeal
     events = await timeline_of(request.work.connection, appeal.id)
-    return timeline_out(events, appeal, actor=request.actor)
+    told = redacted_events(request.work, request.reading, events, actor=request.actor)
+    return timeline_out(told, appeal, actor=request.actor)

@@ -10,8 +10,11 @@ from app.api.reading import CurrentReading
 from app.api.schemas.cases import CaseOut, case_values
 from app.api.schemas.replies import RepliesOut, ReplyCreate, ReplyWritten
 from app.services import replies
+from app.services.anonymising import redacted_words
 from app.services.replies import visible_replies
 from app.storage.queries.replies import replies_of
+
+WRITTEN = frozenset({"text", "basis", "remedy", "evidence"})
 
 router = APIRouter(tags=["承办"], route_class=CommandRoute)
 
@@ -39,4 +42,6 @@ async def get_replies(request: CurrentReading) -> RepliesOut:
     """Return the replies that the reader may see: drafts only within the department and the office."""
     appeal = request.reading.case.appeal
     rows = await replies_of(request.work.connection, appeal.master_id or appeal.id)
-    return RepliesOut.model_validate({"items": visible_replies(rows, request.actor)})
+    shown = visible_replies(rows, request.actor)
+    told = redacted_words(request.work, request.reading, shown, actor=request.actor, keys=WRITTEN)
+    return RepliesOut.model_validate({"items": told})

@@ -11,7 +11,10 @@ from app.api.schemas.cases import CaseOut
 from app.api.schemas.supervision import SupervisionAnswer, SupervisionsOut
 from app.domain.supervision import RUNG_NAMES, Rung
 from app.services import supervision
+from app.services.anonymising import redacted_words
 from app.storage.queries.supervision import supervisions_of
+
+WRITTEN = frozenset({"reason", "answer"})
 
 router = APIRouter(tags=["督办"], route_class=CommandRoute)
 
@@ -29,5 +32,6 @@ async def post_supervision_answer(supervision_id: UUID, body: SupervisionAnswer,
 async def get_supervisions(request: CurrentReading) -> SupervisionsOut:
     """Return the supervision records of an appeal."""
     rows = await supervisions_of(request.work.connection, request.reading.case.appeal.id)
-    named = [{**row, "name": RUNG_NAMES[Rung(row["rung"])]} for row in rows]
+    told = redacted_words(request.work, request.reading, rows, actor=request.actor, keys=WRITTEN)
+    named = [{**row, "name": RUNG_NAMES[Rung(row["rung"])]} for row in told]
     return SupervisionsOut.model_validate({"items": named})

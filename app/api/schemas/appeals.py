@@ -9,12 +9,15 @@ from pydantic import AfterValidator, Field, StringConstraints
 from app.api.schemas.base import LONG_TEXT, Code, Day, Flag, Input, Instant, Output, Text, Word, example
 from app.api.schemas.cases import CASE_EXAMPLE, CaseOut, case_values
 from app.api.schemas.citations import CITATION_EXAMPLE, CitationCreate, CitationOut, citation_out
+from app.domain.anonymity import COPY_MISSING
 from app.domain.appeal import AppealKind, AppealStatus, Hold, Outcome
 from app.domain.case import Case
 from app.domain.citation import Citation
 from app.domain.enterprise import VerificationStatus, status_of
 from app.domain.policy import Level, Policy
-from app.domain.roles import DEPARTMENT_ROLES, Actor
+from app.domain.roles import DEPARTMENT_ROLES, Actor, Role
+from app.domain.sealing import UNREADABLE, Contact
+from app.domain.unmasking import is_hidden, shown_contact
 from app.domain.uscc import has_valid_check, is_well_formed, normalise
 from app.storage.queries.cases import AppealReading
 
@@ -85,7 +88,10 @@ class FiledOut(CaseOut):
 
 
 class AppealOut(CaseOut):
-    """One appeal as its reader may see it; the filer of a confidential one stays hidden from departments."""
+    """One appeal as its reader may see it; the filer of a confidential one stays hidden from departments.
+
+    Offices see the contact masked; `unmaskings` shows it in clear for a stated purpose.
+    """
 
     model_config = example(
         **CASE_EXAMPLE,
@@ -93,8 +99,8 @@ class AppealOut(CaseOut):
         enterprise_name="葛店某光电有限公司",
         uscc="91421003MA00000152",
         enterprise_verification="verified",
-        contact_name="王会计",
-        contact_phone="13900000000",
+        contact_name="王**",
+        contact_phone="139****0000",
         channel="api",
         external_number=None,
         accused_department=None,
@@ -204,22 +210,23 @@ class QueuePage(Output):
     next: str | None
 
 
-def appeal_out(reading: AppealReading, case: Case, *, actor: Actor, now: datetime) -> AppealOut:
-    """Return one appeal, masked where its reader may not know who filed it."""
-    hidden = case.appeal.confidential and actor.has(*DEPARTMENT_ROLES)
+def appeal_out(reading: AppealReading, case: Case, contact: Contact, *, actor: Actor, now: datetime) -> AppealOut:
+    """Return one appeal, masked where its reader may not know who filed it, or need not know whom to call."""
+    hidden = is_hidden(case.appeal, actor)
+    shown = shown_contact(contact, case, actor)
     person = {
         "enterprise_name": MASKED if hidden else reading.enterprise_name,
         "uscc": None if hidden else reading.uscc,
-        "contact_name": None if hidden else reading.contact_name,
-        "contact_phone": None if hidden else reading.contact_phone,
+        "contact_name": UNREADABLE if shown.unreadable else shown.name,
+        "contact_phone": shown.phone,
     }
     values = {
         **case_values(case, actor=actor, now=now),
         **person,
         "enterprise_verification": _verification(reading, actor=actor, now=now),
-        "text": reading.text,
+        "text": (reading.anonymised_text or COPY_MISSING) if hidden else reading.text,
         "channel": case.appeal.channel,
-        "external_number": case.appeal.external_number,
+        "external_number": None if hidden and not actor.has(Role.CONNECTOR) else case.appeal.external_number,
         "accused_department": case.appeal.accused_department,
         "paper_received_on": case.appeal.paper_received_on,
         "master": reading.master_number,

@@ -39,7 +39,7 @@ class Output(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Refuse control characters (NUL among them), which no letter contains and no database column takes."""
     if not is_readable(text):
         raise ValueError("含有不可用的控制字符")
@@ -80,11 +80,11 @@ def _countable(instant: datetime) -> datetime:
     return instant
 
 
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_readable)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(readable)]
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONG_TEXT), AfterValidator(_readable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONG_TEXT), AfterValidator(readable)
 ]
-OptionalText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONG_TEXT), AfterValidator(_readable)]
+OptionalText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONG_TEXT), AfterValidator(readable)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_bounded)]
 WrittenLimit = Annotated[str, StringConstraints(max_length=20), AfterValidator(_limit)]

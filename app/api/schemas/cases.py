@@ -5,10 +5,12 @@ from functools import lru_cache
 from uuid import UUID
 
 from app.api.schemas.base import Instant, Output, example
+from app.domain.anonymity import COPY_MISSING
 from app.domain.appeal import (
     HOLD_NAMES,
     OUTCOME_NAMES,
     STATUS_NAMES,
+    Appeal,
     AppealKind,
     AppealStatus,
     Assignment,
@@ -25,6 +27,7 @@ from app.domain.lifecycle import allowed_actions
 from app.domain.policy import Level
 from app.domain.roles import DEPARTMENT_ROLES, ROLE_NAMES, Actor, Role
 from app.domain.supervision import owner_of
+from app.domain.unmasking import is_hidden
 from app.domain.verdict import Verdict
 
 CLOCK_EXAMPLE = {
@@ -203,6 +206,7 @@ def case_values(case: Case, *, actor: Actor, now: datetime) -> dict[str, object]
     main = case.main_clock()
     return {
         **{name: getattr(appeal, name) for name in CaseOut.model_fields if hasattr(appeal, name)},
+        "title": title_for(appeal, actor),
         "status_name": STATUS_NAMES[appeal.status],
         "hold_name": HOLD_NAMES[appeal.hold],
         "outcome_name": None if appeal.outcome is None else OUTCOME_NAMES[appeal.outcome],
@@ -213,6 +217,11 @@ def case_values(case: Case, *, actor: Actor, now: datetime) -> dict[str, object]
         "owed": owed,
         "allowed": list(allowed_actions(case, actor)),
     }
+
+
+def title_for(appeal: Appeal, actor: Actor) -> str:
+    """Return the title as its reader may see it."""
+    return (appeal.anonymised_title or COPY_MISSING) if is_hidden(appeal, actor) else appeal.title
 
 
 def case_out(case: Case, *, actor: Actor, now: datetime) -> CaseOut:

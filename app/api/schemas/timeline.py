@@ -6,6 +6,7 @@ from typing import Any
 from app.api.schemas.base import Instant, Output, example
 from app.domain.appeal import Appeal, AppealStatus
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor
+from app.domain.unmasking import UNMASK, is_hidden
 
 EVENT_EXAMPLE = {
     "sequence": 2,
@@ -31,16 +32,19 @@ PUBLIC_KEYS = frozenset(
         "title", "category", "lead", "supports", "level", "gaps", "ground", "channel", "channel_name", "notice",
         "length", "clock", "old_due_at", "new_due_at", "due_at", "kind", "result_type", "round", "rework",
         "master", "milestone_on", "cause_name", "solved", "satisfied", "comment", "clocks",
+        "purpose", "purpose_name", "office", "role_names",
     }
 )  # fmt: skip
 """What the enterprise may read of an event beside the event itself."""
 PUBLIC_REASONS = frozenset(
     {
         "request_supplement", "refuse", "redirect", "terminate", "withdraw", "merge", "regrade", "suspend", "shelve",
-        "grant_extension", "rework", "reopen", "answer_petition", "recount",
+        "grant_extension", "rework", "reopen", "answer_petition", "recount", UNMASK,
     }
 )  # fmt: skip
 """Decisions whose reason is owed to the enterprise."""
+OFFICE_ONLY = frozenset({UNMASK})
+"""Acts whose reason is nothing to a department."""
 
 
 class EventOut(Output):
@@ -69,13 +73,15 @@ class TimelineOut(Output):
 
 
 def timeline_out(events: Sequence[dict[str, Any]], appeal: Appeal, *, actor: Actor) -> TimelineOut:
-    """Return the history as its reader may see it.
+    """Return the history as its reader may see it; what it says has been redacted before.
 
     Departments do not learn who filed a confidential appeal; outside the offices internal notes stay inside.
     """
     shown = list(events)
-    if appeal.confidential and actor.has(*DEPARTMENT_ROLES):
+    if is_hidden(appeal, actor):
         shown = [_without_filer(one) for one in shown]
+    if actor.has(*DEPARTMENT_ROLES):
+        shown = [{**one, "reason": INTERNAL} if one["action"] in OFFICE_ONLY else one for one in shown]
     if not actor.has(*DEPARTMENT_ROLES, *OFFICE_ROLES):
         shown = [_public(one) for one in shown]
     return TimelineOut.model_validate({"items": shown})

@@ -1,5 +1,6 @@
 """Accounts and enterprises."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ _IS_ENTERPRISE = text("SELECT EXISTS (SELECT 1 FROM enterprise WHERE id = :id)")
 _ENTERPRISE_BY_USCC = text("SELECT id FROM enterprise WHERE uscc = :uscc")
 _ENTERPRISE_BY_NAME = text("SELECT id FROM enterprise WHERE name = :name AND uscc IS NULL ORDER BY created_at LIMIT 1")
 _ENTERPRISE = text("SELECT id, name, uscc, uscc_checked FROM enterprise WHERE id = :id")
+_ENTERPRISES = text("SELECT id, name, uscc FROM enterprise WHERE id = ANY(:ids)")
 
 
 async def has_accounts(connection: AsyncConnection) -> bool:
@@ -80,3 +82,9 @@ async def find_enterprise(connection: AsyncConnection, *, name: str, uscc: str |
 async def enterprise(connection: AsyncConnection, enterprise_id: UUID) -> dict[str, Any]:
     """Return one enterprise by id."""
     return dict((await connection.execute(_ENTERPRISE, {"id": enterprise_id})).mappings().one())
+
+
+async def enterprises(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return name and code of those enterprises that are registered, by id."""
+    rows = (await connection.execute(_ENTERPRISES, {"ids": list(ids)})).mappings()
+    return {row["id"]: dict(row) for row in rows}

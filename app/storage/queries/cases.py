@@ -30,7 +30,8 @@ _LOCK_BY_ASSIGNMENT = text(
 )
 _READ_BY_ID = text(f"SELECT {_PARTS} FROM appeal a WHERE a.id = :id")
 _READ_BY_NUMBER = text(
-    f"SELECT {_PARTS}, a.text, a.contact_name, a.contact_phone, e.name AS enterprise_name, e.uscc, "
+    f"SELECT {_PARTS}, a.text, a.anonymised_text, a.contact_sealed, a.contact_name, a.contact_phone, "
+    "e.name AS enterprise_name, e.uscc, "
     "number_of_appeal(a.master_id) AS master_number, number_of_appeal(a.reopens_id) AS reopens_number, "
     "(SELECT to_jsonb(c) FROM citation c WHERE c.appeal_id = a.id) AS citation, "
     "(SELECT to_jsonb(v) FROM enterprise_verification v WHERE v.enterprise_id = a.enterprise_id "
@@ -55,10 +56,15 @@ class StoredCase:
 
 @dataclass(frozen=True, slots=True)
 class AppealReading:
-    """A stored case with what only a reader needs: texts, names, and citation and letter as stored."""
+    """A stored case with what only a reader needs: texts, names, and citation and letter as stored.
+
+    `contact_name` and `contact_phone` hold a contact that was registered before contacts were sealed.
+    """
 
     case: StoredCase
     text: str
+    anonymised_text: str | None
+    contact_sealed: bytes | None
     contact_name: str | None
     contact_phone: str | None
     enterprise_name: str

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.roles import OFFICE_ROLES, Actor, Role
+from app.storage.masking import EXTERNAL_NUMBER, NUMBER_HIDDEN, TITLE, masks_of
 
-_COLUMNS = """a.id, a.number, a.jurisdiction, a.title, a.kind, a.category, a.channel, a.external_number, a.status,
+COLUMNS = f"""a.id, a.number, a.jurisdiction, {TITLE}, a.kind, a.category, a.channel, {EXTERNAL_NUMBER}, a.status,
     a.hold, a.level, a.round, a.outcome, a.lead_department, a.received_at, a.due_at, a.due_day,
     a.provisional, a.overdue, a.supervised, a.confidential, a.petition, a.closed_at, a.version"""
 
@@ -21,7 +22,7 @@ FILTERS = {
     "level": "a.level = :level",
     "lead_department": "a.lead_department = :lead_department",
     "channel": "a.channel = :channel",
-    "external_number": "a.external_number = :external_number",
+    "external_number": f"a.external_number = :external_number AND NOT {NUMBER_HIDDEN}",
     "due_before": "a.status <> 'closed' AND a.due_at <= :due_before",
     "late_at": "a.status IN ('received', 'assigned') AND a.hold = 'none' "
     "AND NOT a.provisional AND a.due_at <= :late_at",
@@ -59,12 +60,13 @@ async def list_appeals(
     """Return one page of the appeals within the actor's reach; one row more than asked tells that more follow."""
     column, sign, direction, only = ORDERS[order]
     reach, parameters = _reach(actor)
+    parameters |= masks_of(actor)
     conditions = [reach, *([only] if only else []), *(FILTERS[name] for name in filters)]
     if page.after is not None:
         conditions.append(f"({column}, a.id) {sign} (:after_at, :after_id)")
         parameters |= {"after_at": page.after[0], "after_id": page.after[1]}
     statement = text(
-        f"SELECT {_COLUMNS} FROM appeal a WHERE {' AND '.join(conditions)} "
+        f"SELECT {COLUMNS} FROM appeal a WHERE {' AND '.join(conditions)} "
         f"ORDER BY {column} {direction}, a.id {direction} LIMIT :limit"
     )
     rows = await connection.execute(statement, {**parameters, **filters, "limit": page.limit + 1})
@@ -73,6 +75,7 @@ async def list_appeals(
 
 async def list_assignments(
     connection: AsyncConnection,
+    actor: Actor,
     *,
     jurisdictions: Collection[str],
     department: str,
@@ -83,7 +86,7 @@ async def list_assignments(
     """Return one page of a department's queue, first due first; `filters` are names of `QUEUE_FILTERS`."""
     conditions = [_one_of_them(jurisdictions), "s.department = :department", "s.ended_at IS NULL"]
     conditions += [QUEUE_FILTERS[name] for name in filters]
-    values = {**parameters, "department": department, "limit": page.limit + 1}
+    values = {**parameters, **masks_of(actor), "department": department, "limit": page.limit + 1}
     values["jurisdictions"] = next(iter(jurisdictions)) if len(jurisdictions) == 1 else sorted(jurisdictions)
     if page.after is not None:
         conditions.append("(s.due_at, s.id) > (:after_at, :after_id)")
@@ -91,7 +94,7 @@ async def list_assignments(
     statement = text(
         "SELECT s.id AS assignment_id, s.department, s.part, s.assigned_at, s.due_at AS assignment_due_at, "
         "s.signed_at, s.signed_late, s.contacted_at, s.return_requested_at, s.finished_at, s.designated, "
-        f"{_COLUMNS} FROM assignment s JOIN appeal a ON a.id = s.appeal_id "
+        f"{COLUMNS} FROM assignment s JOIN appeal a ON a.id = s.appeal_id "
         f"WHERE {' AND '.join(conditions)} ORDER BY s.due_at, s.id LIMIT :limit"
     )
     return [dict(row) for row in (await connection.execute(statement, values)).mappings()]
