@@ -10,6 +10,7 @@ from app.cli.attachments import add_attachments_parser
 from app.cli.audit import add_audit_parser
 from app.cli.calendars import add_calendar_parser
 from app.cli.due import add_due_parser
+from app.cli.keys import add_keys_parser
 from app.cli.ledger import add_import_parser
 from app.cli.migrating import add_migrate_parser
 from app.cli.policies import add_policy_parser
@@ -32,6 +33,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     add_due_parser,
     add_audit_parser,
     add_attachments_parser,
+    add_keys_parser,
 )
 
 

@@ -1,11 +1,12 @@
-"""`bihuan migrate`: the newest schema, and the policies that come with the program."""
+"""`bihuan migrate`: the newest schema, the policies that come with the program, and contacts sealed."""
 
 import argparse
 
 from app.cli.arguments import Commands
 from app.cli.database import HEAD, database, read_settings
+from app.cli.keys import resealed_line
 from app.cli.offices import in_office
-from app.cli.preparing import migrate, publish_packaged, published_line
+from app.cli.preparing import make_confidential, migrate, publish_packaged, published_line
 
 
 def add_migrate_parser(subparsers: Commands) -> None:
@@ -20,4 +21,5 @@ def run_migrate(_namespace: argparse.Namespace) -> int:
         migrate(url)
     print(f"数据库结构：{HEAD.read_text(encoding='utf-8').strip()}")
     print(published_line(in_office(publish_packaged)))
+    print(resealed_line(in_office(make_confidential)))
     return 0

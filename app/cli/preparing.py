@@ -12,6 +12,7 @@ from app.policies import LoadedPacks, packaged
 from app.services.calendars import seed_calendar
 from app.services.office import Office
 from app.services.policies import publish_packs
+from app.services.resealing import ResealCount, make_missing_copies, reseal
 from app.storage import IntegrityError
 from app.system_time import utc_now
 
@@ -24,6 +25,12 @@ def migrate(url: str) -> None:
 async def publish_packaged(office: Office) -> list[str]:
     """Publish the packs that come with the program; return the jurisdictions that got a new version."""
     return await publish(office, packaged())
+
+
+async def make_confidential(office: Office) -> ResealCount:
+    """Seal contacts that older programs wrote in clear, and make the copies that they did not make."""
+    await make_missing_copies(office)
+    return await reseal(office)
 
 
 async def publish(office: Office, packs: LoadedPacks) -> list[str]:

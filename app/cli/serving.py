@@ -15,7 +15,7 @@ from app.cli.arguments import Commands, read_port
 from app.cli.database import database, open_office, read_settings
 from app.cli.first_accounts import make_first_accounts
 from app.cli.logs import configure_logs
-from app.cli.preparing import migrate, publish_packaged
+from app.cli.preparing import make_confidential, migrate, publish_packaged
 from app.cli.sealing import notary_of
 from app.cli.stopping import interrupted_by_sigterm, stopping_by
 from app.config import Settings
@@ -105,6 +105,7 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 async def _serve_all(settings: Settings, url: str, listener: socket.socket, *, with_worker: bool) -> None:
     async with open_office(settings, url) as office:
         await publish_packaged(office)
+        await make_confidential(office)
         if settings.url is None:
             await make_first_accounts(office, settings.home)
         async with _worker(settings, office, url) if with_worker else nullcontext():

@@ -11,7 +11,9 @@ from app.cli.arguments import in_chinese
 from app.cli.logs import json_formatter
 
 Output = pytest.CaptureFixture[str]
-COMMANDS = ["serve", "web", "worker", "sweep", "migrate", "account", "import", "policy", "calendar", "due", "audit"]
+COMMANDS = [
+    "serve", "web", "worker", "sweep", "migrate", "account", "import", "policy", "calendar", "due", "audit", "keys",
+]  # fmt: skip
 
 
 def ended(*arguments: str) -> int:
