@@ -21,6 +21,7 @@ from app.api.routes import (
     calendars,
     clocks,
     closures,
+    contact_searches,
     decisions,
     dispatch,
     enterprises,
@@ -46,6 +47,7 @@ from app.api.routes import (
     supervision,
     supplements,
     supply_links,
+    unmaskings,
 )
 from app.api.upkeep import keep_noting
 from app.config import Settings
@@ -85,6 +87,8 @@ ROUTERS = (
     supervision,
     attachments,
     clocks,
+    unmaskings,
+    contact_searches,
     publications,
     calendars,
     calculator,

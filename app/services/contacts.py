@@ -9,13 +9,14 @@ from app.domain.case import Attempt, Case
 from app.domain.errors import Conflict, Fault, Invalid, NotAllowed
 from app.domain.roles import OFFICE_ROLES, Actor, Role
 from app.domain.sealing import Contact, Purpose, Seals, index_of, opened_contact, sealed_contact
+from app.services.acts import record_act
 from app.services.office import Work
 from app.services.transitions import Move, record_event
-from app.storage.ids import new_id
 from app.storage.queries.cases import AppealReading
 from app.storage.queries.contacts import find_by_contact
 
 DELETE, DELETED = "delete_contact", "appeal.contact_deleted"
+SEARCHED = "contacts.searched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,13 @@ async def search(work: Work, sought: Sought, *, actor: Actor, now: datetime) -> 
         raise NotAllowed("按联系人查找只供受理、派单、复核、回访、督查等办公室岗位使用。", code="role-not-allowed")
     criteria = _criteria(work.seals, sought)
     found = await find_by_contact(work.connection, actor, criteria)
-    work.changes.insert(
-        "contact_search",
-        {
-            "id": new_id(now),
-            "actor_id": actor.id,
-            "actor_name": actor.name,
-            "actor_roles": ",".join(sorted(actor.roles)),
-            "jurisdictions": sorted(actor.jurisdictions),
-            "searched_at": now,
-            "words": sorted(criteria),
-            "found": len(found),
-        },
+    await record_act(
+        work,
+        SEARCHED,
+        subject=",".join(sorted(actor.jurisdictions)),
+        payload={"by": sorted(criteria), "found": len(found)},
+        actor=actor,
+        now=now,
     )
     return found
 

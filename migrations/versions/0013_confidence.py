@@ -6,9 +6,8 @@ hold contacts in clear stay for that version; `bihuan migrate` seals what they h
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
-from migrations.wall import EVERYTHING, ROLE, grant, raise_wall, take_down_wall
+from migrations.wall import ROLE
 
 revision = "0013_confidence"
 down_revision = "0012_attachments"
@@ -25,7 +24,6 @@ INDEXES = {
     "ix_appeal_closed_at": "(closed_at, id) WHERE closed_at IS NOT NULL AND erased_at IS NULL",
 }
 
-ITS_OWN = "actor_id::text = current_setting('bihuan.account', true)"
 ERASE = """
 CREATE OR REPLACE FUNCTION erase_words_of_events(erased_appeal uuid) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET bihuan.erasing_words = 'on' AS $$
@@ -56,21 +54,6 @@ def upgrade() -> None:
     # A migration that is interrupted must leave nothing, so indexes are made within it: one scan of the table each.
     for name, over in INDEXES.items():
         op.execute(f"-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX {name} ON appeal {over}")
-    op.create_table(
-        "contact_search",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=False),
-        sa.Column("actor_name", sa.Text(), nullable=False),
-        sa.Column("actor_roles", sa.Text(), nullable=False),
-        sa.Column("jurisdictions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("searched_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("words", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("found", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_search")),
-    )
-    op.create_index("ix_contact_search_searched_at", "contact_search", ["searched_at", "id"], unique=False)
-    grant("SELECT, INSERT", "contact_search")
-    raise_wall("contact_search", seen=EVERYTHING, written=ITS_OWN)
     op.execute(ERASE % IF_MARKED)
     op.execute(f"GRANT EXECUTE ON FUNCTION erase_words_of_events(uuid) TO {ROLE}")
     for table, column in ERASED_COLUMNS.items():
@@ -84,8 +67,6 @@ def downgrade() -> None:
         op.execute(f"REVOKE UPDATE ({column}) ON {table} FROM {ROLE}")
     op.execute(ERASE % "")
     op.execute(f"REVOKE EXECUTE ON FUNCTION erase_words_of_events(uuid) FROM {ROLE}")
-    take_down_wall("contact_search")
-    op.drop_table("contact_search")
     for name in INDEXES:
         op.drop_index(name, table_name="appeal")
     for name in (*TEXTS, "erased_at", "contact_sealed"):

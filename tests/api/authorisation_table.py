@@ -25,6 +25,7 @@ ALL = " ".join(EVERYBODY)
 FILE = "FILE"
 """Stands for a form with a file."""
 OFFICER = {"roles": ["officer"], "jurisdictions": ["gedian"], "department": "economy"}
+PERSON = {"contact_phone": "13900000000"}
 LETTER = {
     "authorised": "李会计",
     "document_number": "授字〔2026〕17号",
@@ -103,6 +104,12 @@ TABLE: dict[str, Line] = {
     "reopen_appeal": Line("enterprise supervisor", "struck off", {"reason": "退回", "text": "又被退回。"}),
     "issue_supplement_link": Line("clerk dispatcher callback", "supplement"),
     "supply_by_link": Line(ALL, "supplement", {"text": "已补。"}),
+    # Who stands behind an appeal
+    "unmask_contact": Line(
+        "clerk dispatcher callback", "assigned", {"purpose": "contact", "reason": "核对申报材料原件，需电话联系企业。"}
+    ),
+    "delete_contact": Line("enterprise", "struck off"),
+    "search_contacts": Line(f"{OFFICE} foreign_dispatcher foreign_supervisor foreign_leader", body=PERSON),
     # Attachments
     "attach_file": Line(f"enterprise clerk dispatcher {DEPARTMENT}", "assigned", FILE),
     "list_attachments": Line(READERS, "assigned"),

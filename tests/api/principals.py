@@ -113,7 +113,7 @@ async def fall_overdue(around: Neighbourhood) -> None:
 
 
 async def _brought(house: House, way: Way) -> Ids:
-    case = await house.file()
+    case = await house.file(contact_name="王会计", contact_phone="13900000000")
     ids = {"number": case["number"], "assignment_id": NOWHERE, "reply_id": NOWHERE}
     for who, name in way:
         path = MODEL[name].path.format(n=ids["number"], a=ids["assignment_id"], r=ids["reply_id"])

@@ -141,5 +141,5 @@ async def send(
 ) -> httpx.Response:
     """Ask one operation with its own example, or with another body."""
     sent = operation.example if body is None else body
-    version = "*" if operation.method == "POST" else None
+    version = None if operation.method == "GET" else "*"
     return await house.ask(who, operation.method, operation.at(ids), sent, version=version)

@@ -31,7 +31,7 @@ async def tried(around: Neighbourhood, who: str, one: Operation, ids: Ids) -> ht
     path = one.at({"jurisdiction": "gedian", **ids}) + line.query
     if body == FILE:
         return await uploaded(around.house, who, path)
-    version = "*" if one.method == "POST" else None
+    version = None if one.method == "GET" else "*"
     return await around.house.ask(None if who == ANONYMOUS else who, one.method, path, body, version=version)
 
 

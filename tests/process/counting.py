@@ -67,9 +67,9 @@ class Watch:
             self.wrong.append((name, (steps, told, acts)))
 
     def acts_of(self, name: str) -> int:
-        """Return how many acts an operation is: one if it is about a calendar, none if it is about an appeal."""
+        """Return how many acts an operation is: one if it is about no single appeal, none if it is about one."""
         (operation,) = [one for one in self.everything if one.name == name]
-        return int("/calendars/" in operation.path)
+        return int(any(part in operation.path for part in ("/calendars/", "/contact-searches")))
 
     def name_of(self, method: str, path: str) -> str:
         """Return the operation id of a path."""

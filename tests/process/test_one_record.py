@@ -23,6 +23,11 @@ ENOUGH = {
         "an_uploader_takes_back_what_nobody_has_relied_on",
         "a_department_gets_the_filers_papers_when_they_are_released_the_accused_one_never",
     ),
+    "test_contacts": (
+        "a_search_stays_within_reach_and_is_on_record",
+        "the_enterprise_alone_has_its_contact_deleted_and_only_after_closing",
+        "the_answer_is_not_given_again_for_the_same_key",
+    ),
     "test_links": ("a_link_supplies_its_own_appeal_only",),
     "test_calendars": ("nobody_decides_twice_and_nobody_decides_an_unknown_notice",),
     "test_confidential": ("a_reopened_appeal_stays_confidential",),
@@ -54,7 +59,16 @@ ENOUGH = {
 }
 
 
-OF_THE_OFFICE = ("/appeals", "/assignments", "/replies", "/supervisions", "/ratings", "/supplements", "/calendars")
+OF_THE_OFFICE = (
+    "/appeals",
+    "/assignments",
+    "/replies",
+    "/supervisions",
+    "/ratings",
+    "/supplements",
+    "/calendars",
+    "/contact-searches",
+)
 
 
 def is_about(path: str) -> bool:

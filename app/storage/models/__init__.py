@@ -10,7 +10,6 @@ from app.storage.models.attachment import AttachmentRow
 from app.storage.models.calendar import CalendarRow
 from app.storage.models.citation import CitationRow
 from app.storage.models.clock import ClockRow
-from app.storage.models.contact_search import ContactSearchRow
 from app.storage.models.credential import CredentialRow, SignInFailureRow
 from app.storage.models.enterprise import VerificationRow
 from app.storage.models.event import EventRow
@@ -37,7 +36,6 @@ __all__ = [
     "CalendarRow",
     "CitationRow",
     "ClockRow",
-    "ContactSearchRow",
     "CredentialRow",
     "EnterpriseRow",
     "EventRow",

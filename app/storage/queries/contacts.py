@@ -1,7 +1,6 @@
 """Contacts as they are kept: found by blind index, sealed anew in batches, counted by key."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.roles import Actor
 from app.storage.masking import HIDDEN, masks_of
-from app.storage.queries.lists import COLUMNS, Page
+from app.storage.queries.lists import COLUMNS
 from app.storage.reach import REACH, reach_of
 
 CRITERIA = {
@@ -36,10 +35,6 @@ _WITHOUT_COPY = text(
     "FROM appeal a JOIN enterprise e ON e.id = a.enterprise_id "
     "WHERE a.confidential AND a.anonymised_title IS NULL AND a.erased_at IS NULL AND a.id > :after "
     "ORDER BY a.id LIMIT :limit FOR NO KEY UPDATE OF a"
-)
-_SEARCHES = (
-    "SELECT id, actor_id, actor_name, actor_roles, jurisdictions, searched_at, words, found FROM contact_search "
-    "WHERE {} ORDER BY searched_at DESC, id DESC LIMIT :limit"
 )
 
 
@@ -80,15 +75,4 @@ async def contacts_in_clear(connection: AsyncConnection) -> int:
 async def appeals_without_copy(connection: AsyncConnection, *, after: UUID, limit: int) -> list[dict[str, Any]]:
     """Lock and return confidential appeals that were filed before copies were made, with who filed them."""
     rows = await connection.execute(_WITHOUT_COPY, {"after": after, "limit": limit})
-    return [dict(row) for row in rows.mappings()]
-
-
-async def list_searches(connection: AsyncConnection, page: Page) -> list[dict[str, Any]]:
-    """Return one page of the searches, newest first, and one row more if there are more."""
-    position: dict[str, datetime | UUID] = {}
-    condition = "true"
-    if page.after is not None:
-        condition = "(searched_at, id) < (:after_at, :after_id)"
-        position = {"after_at": page.after[0], "after_id": page.after[1]}
-    rows = await connection.execute(text(_SEARCHES.format(condition)), {**position, "limit": page.limit + 1})
     return [dict(row) for row in rows.mappings()]
