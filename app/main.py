@@ -13,6 +13,7 @@ from app.api.rate_limits import Rates
 from app.api.routes import (
     accounts,
     anchors,
+    anonymised_copies,
     appeals,
     assignments,
     attachments,
@@ -87,6 +88,7 @@ ROUTERS = (
     supervision,
     attachments,
     clocks,
+    anonymised_copies,
     unmaskings,
     contact_searches,
     publications,

@@ -16,6 +16,7 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
         list_appeals read_appeal list_clocks judge_clocks read_timeline list_assignments list_replies
         list_supervisions explain_clock list_publications preview_publication list_moves export_moves read_feed
         read_enterprise list_attachments download_attachment list_anchors list_audit_events list_accesses
+        read_copy
     """,
     KeyScope.FILE: """
         file_appeal supply withdraw_appeal reopen_appeal register_enterprise attach_file detach_file
@@ -24,7 +25,7 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
     KeyScope.MOVE: """
         sign_assignment record_contact finish_support write_reply approve_reply assign_appeal regrade_appeal
         review_reply record_visit order_rework issue_rating_link certify_appeal close_appeal request_supplement
-        issue_supplement_link release_attachment unmask_contact search_contacts
+        issue_supplement_link release_attachment unmask_contact search_contacts correct_copy
         lapse_supplement refuse_appeal redirect_appeal terminate_appeal answer_petition merge_appeal unmerge_appeal
         suspend_appeal resume_appeal shelve_appeal unshelve_appeal request_return rule_on_return transfer_assignment
         request_extension rule_on_extension answer_supervision

@@ -10,6 +10,7 @@ READINGS: Final = {
     "read_appeal": "诉求详情",
     "list_clocks": "全部时限",
     "judge_clocks": "时限认定",
+    "read_copy": "匿名副本与原文",
     "read_timeline": "流转记录",
     "list_replies": "答复",
     "list_supervisions": "督办记录",

@@ -108,6 +108,8 @@ TABLE: dict[str, Line] = {
     "unmask_contact": Line(
         "clerk dispatcher callback", "assigned", {"purpose": "contact", "reason": "核对申报材料原件，需电话联系企业。"}
     ),
+    "read_copy": Line("dispatcher", "confidential"),
+    "correct_copy": Line("dispatcher", "confidential", {"title": "〔企业〕补贴未到账", "text": "补贴仍未到账。"}),
     "delete_contact": Line("enterprise", "struck off"),
     "search_contacts": Line(f"{OFFICE} foreign_dispatcher foreign_supervisor foreign_leader", body=PERSON),
     # Attachments

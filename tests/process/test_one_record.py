@@ -23,6 +23,7 @@ ENOUGH = {
         "an_uploader_takes_back_what_nobody_has_relied_on",
         "a_department_gets_the_filers_papers_when_they_are_released_the_accused_one_never",
     ),
+    "test_confidential_copy": ("a_dispatcher_compares_and_corrects_the_copy",),
     "test_contacts": (
         "a_search_stays_within_reach_and_is_on_record",
         "the_enterprise_alone_has_its_contact_deleted_and_only_after_closing",
