@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.anchor import Algorithm
+from app.domain.retention import YEARS
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "BIHUAN_"
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
     home: Path = PROJECT / ".bihuan"
     keyring: Path | None = Field(default=None, description="Keys of what is sealed; default: keyring.json in `home`.")
     cipher: Literal["aes-gcm", "sm4-gcm"] = "aes-gcm"
-    retention_years: int = Field(default=10, ge=1, le=100)
+    retention_years: int = Field(default=YEARS, ge=1, le=100)
     pool_size: int = Field(default=8, ge=1, le=100)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)

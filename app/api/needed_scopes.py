@@ -26,6 +26,7 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
         sign_assignment record_contact finish_support write_reply approve_reply assign_appeal regrade_appeal
         review_reply record_visit order_rework issue_rating_link certify_appeal close_appeal request_supplement
         issue_supplement_link release_attachment unmask_contact search_contacts correct_copy
+        hold_retention release_retention
         lapse_supplement refuse_appeal redirect_appeal terminate_appeal answer_petition merge_appeal unmerge_appeal
         suspend_appeal resume_appeal shelve_appeal unshelve_appeal request_return rule_on_return transfer_assignment
         request_extension rule_on_extension answer_supervision

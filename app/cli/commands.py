@@ -14,6 +14,7 @@ from app.cli.keys import add_keys_parser
 from app.cli.ledger import add_import_parser
 from app.cli.migrating import add_migrate_parser
 from app.cli.policies import add_policy_parser
+from app.cli.retention import add_retention_parser
 from app.cli.serving import add_serving_parsers
 from app.cli.sweeping import add_sweep_parser
 from app.cli.working import add_worker_parser
@@ -34,6 +35,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     add_audit_parser,
     add_attachments_parser,
     add_keys_parser,
+    add_retention_parser,
 )
 
 

@@ -143,7 +143,14 @@ async def _serve(settings: Settings, office: Office, listener: socket.socket) ->
 
 
 def _worker(settings: Settings, office: Office, url: str) -> AbstractAsyncContextManager[None]:
-    work = run_worker(office, url, read_time=utc_now, sweep_seconds=settings.sweep_seconds, notary=notary_of(settings))
+    work = run_worker(
+        office,
+        url,
+        read_time=utc_now,
+        sweep_seconds=settings.sweep_seconds,
+        notary=notary_of(settings),
+        retention_years=settings.retention_years,
+    )
     return in_background(work)
 
 

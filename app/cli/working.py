@@ -39,7 +39,12 @@ async def _work(settings: Settings, url: str) -> None:
     async with open_office(settings, url) as office:
         work = asyncio.create_task(
             run_worker(
-                office, url, read_time=utc_now, sweep_seconds=settings.sweep_seconds, notary=notary_of(settings)
+                office,
+                url,
+                read_time=utc_now,
+                sweep_seconds=settings.sweep_seconds,
+                notary=notary_of(settings),
+                retention_years=settings.retention_years,
             ),
             name="worker",
         )

@@ -92,7 +92,7 @@ class _File:
         if appeal is not None:
             end = ChainEnd(appeal["event_count"], appeal["chain_head"], appeal["status"])
             life = Life(UUID(appeal["id"]), appeal["number"], end, events)
-            self._open().take_life(life, erased=appeal["is_erased"])
+            self._open().take_life(life)
 
 
 def verify_records(records: Iterable[dict[str, Any]], seals: Seals) -> Report:

@@ -85,11 +85,11 @@ class Examination:
         """The days of what was taken in."""
         return frozenset(self._days)
 
-    def take_life(self, life: Life, *, erased: bool = False) -> None:
-        """Verify one appeal's history; `erased` says that its words were erased by right."""
+    def take_life(self, life: Life) -> None:
+        """Verify one appeal's history."""
         self.report.appeals += 1
         self.report.events += len(life.events)
-        for fault in verify_history(life.events, life.end, erased=erased):
+        for fault in verify_history(life.events, life.end):
             sentence = f"{FAULT_NAMES[fault.kind]}。{fault.sentence}"
             self._find(life.number, fault.sequence, fault.kind, sentence)
         for event in life.events:

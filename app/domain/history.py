@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.domain.history_swaps import Swap, find_swap, fits
+from app.domain.retention import ERASE
 from app.domain.timeline import ERASED, words_digest
 
 Event = dict[str, Any]
@@ -63,15 +64,12 @@ class Life:
     events: Sequence[Event] = field(default_factory=list)
 
 
-def verify_history(events: Sequence[Event], end: ChainEnd, *, erased: bool = False) -> list[HistoryFault]:
-    """Return every fault of a history whose events are given in the order of their sequence.
-
-    `erased` says that the words of this appeal were erased by right.
-    """
+def verify_history(events: Sequence[Event], end: ChainEnd) -> list[HistoryFault]:
+    """Return every fault of a history whose events are given in the order of their sequence."""
     return [
         *_places(events, end),
         *_links(events),
-        *_words(events, erased=erased),
+        *_words(events),
         *_statuses(events),
         *_end(events, end),
     ]
@@ -116,16 +114,23 @@ def _swapped(events: Sequence[Event], swap: Swap) -> HistoryFault:
     return HistoryFault(FaultKind.SWAPPED, first, f"第{first}条与第{second}条的内容互换了位置")
 
 
-def _words(events: Sequence[Event], *, erased: bool) -> Iterator[HistoryFault]:
-    """Words fit their own digest, or were erased with their appeal; once an appeal has such digests they stay."""
-    separate = False
+def _words(events: Sequence[Event]) -> Iterator[HistoryFault]:
+    """Words fit their own digest, or an event that comes later says that they were erased by right.
+
+    Once an appeal has such digests they stay.
+    """
+    separate, erased_before = False, max((one["sequence"] for one in events if one["action"] == ERASE), default=0)
     for event in events:
         sequence, stated = event["sequence"], event["words_digest"]
         if stated is None and separate:
             yield HistoryFault(FaultKind.EDITED, sequence, f"第{sequence}条去掉了理由与附带信息的摘要")
-        elif stated is not None and words_digest(event) != stated and not (erased and is_erased(event)):
+        elif stated is not None and words_digest(event) != stated and not _by_right(event, erased_before):
             yield HistoryFault(FaultKind.EDITED, sequence, f"第{sequence}条的理由或附带信息{_what_happened(event)}")
         separate = separate or stated is not None
+
+
+def _by_right(event: Event, erased_before: int) -> bool:
+    return event["sequence"] < erased_before and is_erased(event)
 
 
 def is_erased(event: Event) -> bool:

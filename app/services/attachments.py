@@ -135,7 +135,7 @@ def record_quarantine(
 def refuse_deleted(attachment: Attachment) -> None:
     """Refuse to do anything more with a tombstone."""
     if attachment.deleted_at is not None:
-        raise Gone("这个附件已由上传人删除。", code="attachment-deleted")
+        raise Gone("这个附件已删除。", code="attachment-deleted")
 
 
 async def _check_room(

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.examination import Examination, Report, Seals
@@ -23,19 +22,17 @@ def seals_of(trusted: Collection[str] = (), copies: Mapping[date, str] | None = 
     return Seals(Digest, is_signed, frozenset(trusted), copies or {})
 
 
-async def verify_all(office: Office, seals: Seals, *, now: datetime, erased: Collection[UUID] = frozenset()) -> Report:
-    """Verify every history, every act and every anchor; `erased` are the appeals whose words were erased by right."""
+async def verify_all(office: Office, seals: Seals, *, now: datetime) -> Report:
+    """Verify every history, every act and every anchor."""
     async with office.look() as work, snapshot(work.connection):
-        return await examine(work.connection, seals, now=now, erased=erased)
+        return await examine(work.connection, seals, now=now)
 
 
-async def examine(
-    connection: AsyncConnection, seals: Seals, *, now: datetime, erased: Collection[UUID] = frozenset()
-) -> Report:
+async def examine(connection: AsyncConnection, seals: Seals, *, now: datetime) -> Report:
     """Verify everything on a connection that sees one instant."""
     examination = Examination(await anchors(connection), seals)
     async for life in lives(connection):
-        examination.take_life(life, erased=life.appeal_id in erased)
+        examination.take_life(life)
     for appeal_id, events in await stray_events(connection):
         examination.take_strays(appeal_id, events)
     async for act in all_acts(connection):
@@ -57,7 +54,7 @@ async def history_for(work: Work, *, actor: Actor, transaction: int, event_id: i
     return await history_after(work.connection, transaction=transaction, event_id=event_id, limit=limit)
 
 
-async def verify_one(office: Office, number: str, seals: Seals, *, erased: Collection[UUID] = frozenset()) -> Report:
+async def verify_one(office: Office, number: str, seals: Seals) -> Report:
     """Verify the history of one appeal, and the anchors of the days on which something was recorded of it.
 
     Raise `NotFound` if there is no such appeal.
@@ -65,7 +62,7 @@ async def verify_one(office: Office, number: str, seals: Seals, *, erased: Colle
     async with office.look() as work, snapshot(work.connection):
         examination = Examination(await anchors(work.connection), seals)
         async for life in lives(work.connection, Choice(number=number)):
-            examination.take_life(life, erased=life.appeal_id in erased)
+            examination.take_life(life)
         if not examination.report.appeals:
             raise NotFound(f"没有诉求 {number}，请核对编号；若确有回执，请运行不带 --appeal 的完整核验。")
         await _compare_days(work.connection, examination)

@@ -4,7 +4,7 @@ A period is given with every appeal that had something recorded in it, each with
 the anchors of those days can be recomputed from the export alone.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,9 +54,7 @@ class Wanted:
         return end_of_day(self.until)
 
 
-async def export_records(
-    office: Office, wanted: Wanted, *, now: datetime, erased: Collection[UUID] = frozenset()
-) -> AsyncIterator[Record]:
+async def export_records(office: Office, wanted: Wanted, *, now: datetime) -> AsyncIterator[Record]:
     """Yield every record of an export in the order in which it is verified; raise `Invalid` for an empty period."""
     _refuse_unusable(wanted)
     yield _record(RecordKind.EXPORT, {**asdict(wanted), "is_complete": wanted.is_complete, "exported_at": now})
@@ -64,7 +62,7 @@ async def export_records(
         for anchor in await anchors(work.connection):
             yield _record(RecordKind.ANCHOR, asdict(anchor))
         chosen: set[UUID] = set()
-        async for record in _histories(work.connection, wanted, chosen, erased):
+        async for record in _histories(work.connection, wanted, chosen):
             yield record
         async for record in _beside(work.connection, wanted, chosen):
             yield record
@@ -80,13 +78,11 @@ async def _beside(connection: AsyncConnection, wanted: Wanted, chosen: set[UUID]
             yield _record(RecordKind.ACCESS, access)
 
 
-async def _histories(
-    connection: AsyncConnection, wanted: Wanted, chosen: set[UUID], erased: Collection[UUID]
-) -> AsyncIterator[Record]:
+async def _histories(connection: AsyncConnection, wanted: Wanted, chosen: set[UUID]) -> AsyncIterator[Record]:
     """Yield the wanted appeals with their events, and add their ids to what was chosen."""
     async for life in lives(connection, wanted.choice()):
         chosen.add(life.appeal_id)
-        head = {"id": life.appeal_id, "number": life.number, "is_erased": life.appeal_id in erased}
+        head = {"id": life.appeal_id, "number": life.number}
         yield _record(RecordKind.APPEAL, {**head, **asdict(life.end)})
         for event in life.events:
             yield _record(RecordKind.EVENT, event)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.domain.case import Case
-from app.domain.errors import Stale
+from app.domain.errors import Conflict, Stale
 from app.domain.roles import Actor
 from app.services.office import Work
 from app.storage.queries.cases import StoredCase, lock_case, lock_case_of_assignment, lock_cases
@@ -26,6 +26,8 @@ async def take_by_id(work: Work, appeal_id: UUID, *, version: int | None = None)
 
 
 async def _checked(work: Work, stored: StoredCase, version: int | None) -> Case:
+    if stored.appeal.erased_at is not None:
+        raise Conflict("诉求已按期销毁，不能再办理。", code="appeal-erased")
     if version is not None and version != stored.appeal.version:
         raise Stale(f"诉求已有新的变化（当前为第{stored.appeal.version}版），请重新读取后再办理。")
     return await work.case(stored)

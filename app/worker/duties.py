@@ -10,8 +10,10 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from app.domain.credential_password import FORGOTTEN_AFTER
+from app.domain.retention import YEARS, rule_said
 from app.services.anchors import Notary, anchor_finished_days
 from app.services.office import Office
+from app.services.retention import Schedule, erase_expired
 from app.services.sweeping import SweepCount, sweep
 from app.storage.queries.housekeeping import forget_answers
 from app.storage.queries.passwords import forget_failures
@@ -34,6 +36,7 @@ class Bench:
     jobs: JobManager
     read_time: Callable[[], datetime]
     notary: Notary | None = None
+    retention_years: int = YEARS
 
 
 async def sweep_clocks(bench: Bench) -> None:
@@ -63,6 +66,13 @@ async def remove_old_jobs(bench: Bench) -> None:
     await bench.jobs.delete_old_jobs(
         JOBS_KEPT_FOR_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+async def erase_old_appeals(bench: Bench) -> None:
+    """Erase the words of appeals that were closed long ago."""
+    schedule = Schedule(bench.retention_years)
+    if erased := await erase_expired(bench.office, schedule, now=bench.read_time()):
+        logger.info("已按期销毁%d件诉求（%s）", erased, rule_said(schedule.years))
 
 
 async def forget_old_answers(bench: Bench) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from procrastinate import App, PsycopgConnector
 
+from app.domain.retention import YEARS
 from app.services.anchors import Notary
 from app.services.office import Office
 from app.storage.unit_of_work import APPLICATION_ROLE
@@ -31,6 +32,7 @@ async def run_worker(
     read_time: Callable[[], datetime],
     sweep_seconds: int,
     notary: Notary | None = None,
+    retention_years: int = YEARS,
 ) -> None:
     """Do every duty when it is due, until cancelled; jobs that run by then are finished first.
 
@@ -41,7 +43,14 @@ async def run_worker(
     loop = asyncio.get_running_loop()
     while True:
         started = loop.time()
-        await _work(office, url, read_time=read_time, sweep_seconds=sweep_seconds, notary=notary)
+        await _work(
+            office,
+            url,
+            read_time=read_time,
+            sweep_seconds=sweep_seconds,
+            notary=notary,
+            retention_years=retention_years,
+        )
         # The queue's library may take the cancellation for its own and return as if nothing had happened.
         if _is_cancelled():
             raise asyncio.CancelledError
@@ -52,11 +61,17 @@ async def run_worker(
 
 
 async def _work(
-    office: Office, url: str, *, read_time: Callable[[], datetime], sweep_seconds: int, notary: Notary | None
+    office: Office,
+    url: str,
+    *,
+    read_time: Callable[[], datetime],
+    sweep_seconds: int,
+    notary: Notary | None,
+    retention_years: int,
 ) -> None:
     """Work until something is in the way; raise only when cancelled."""
     app = _job_app(url)
-    bench = Bench(office, app.job_manager, read_time, notary)
+    bench = Bench(office, app.job_manager, read_time, notary, retention_years)
     for wakeup in wakeups(sweep_seconds):
         register(app, wakeup, bench)
     try:

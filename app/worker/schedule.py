@@ -10,6 +10,7 @@ from app.worker.attachment_duties import look_after_attachments, scan_attachment
 from app.worker.duties import (
     Bench,
     anchor_days,
+    erase_old_appeals,
     forget_old_answers,
     forget_sign_ins,
     remove_old_jobs,
@@ -42,6 +43,7 @@ def wakeups(sweep_seconds: int) -> Iterator[Wakeup]:
     yield Wakeup("remove_old_jobs", "17 19 * * *", remove_old_jobs)
     yield Wakeup("forget_old_answers", "37 19 * * *", forget_old_answers)
     yield Wakeup("forget_sign_ins", "47 19 * * *", forget_sign_ins)
+    yield Wakeup("erase_old_appeals", "57 19 * * *", erase_old_appeals)
 
 
 def every(seconds: int) -> str:

@@ -112,6 +112,9 @@ TABLE: dict[str, Line] = {
     "correct_copy": Line("dispatcher", "confidential", {"title": "〔企业〕补贴未到账", "text": "补贴仍未到账。"}),
     "delete_contact": Line("enterprise", "struck off"),
     "search_contacts": Line(f"{OFFICE} foreign_dispatcher foreign_supervisor foreign_leader", body=PERSON),
+    # Keeping and erasing
+    "hold_retention": Line("supervisor", "assigned", REASON),
+    "release_retention": Line("supervisor", "held", REASON),
     # Attachments
     "attach_file": Line(f"enterprise clerk dispatcher {DEPARTMENT}", "assigned", FILE),
     "list_attachments": Line(READERS, "assigned"),

@@ -72,6 +72,8 @@ async def settle(house: House) -> Neighbourhood:
     around.own["supported"] = await _supported(house)
     around.own["reviewed"]["token"] = await _link(house, around.own["reviewed"]["number"])
     around.own["redirected"] = await _redirected(house)
+    around.own["held"] = {"number": (await house.file())["number"]}
+    await house.do("supervisor", f"/appeals/{around.own['held']['number']}/retention-hold", {"reason": "调查中。"})
     around.own["merged"] = await _merged(house, around.own["received"]["number"])
     around.foreign = await _far_away(house)
     return around

@@ -13,6 +13,7 @@ from app.cli.logs import json_formatter
 Output = pytest.CaptureFixture[str]
 COMMANDS = [
     "serve", "web", "worker", "sweep", "migrate", "account", "import", "policy", "calendar", "due", "audit", "keys",
+    "retention",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.domain.history import FAULT_NAMES, ChainEnd, FaultKind, verify_history
+from app.domain.retention import ERASE
 from app.domain.timeline import ERASED, event_digest, words_digest
 from tests.domain.cases import APPEAL, SOMEBODY, at
 
@@ -159,14 +160,16 @@ def test_an_appeal_that_stands_elsewhere_than_its_history_is_found() -> None:
     assert found(events, ChainEnd(6, end.chain_head, "assigned")) == [("status", 6)]
 
 
-def test_erased_words_are_no_fault_where_the_appeal_was_erased_and_one_elsewhere() -> None:
+def test_erased_words_are_no_fault_before_the_event_that_says_so_and_one_elsewhere() -> None:
     events, end = life()
     erased = [event | ERASED for event in events]
-    assert verify_history(erased, end, erased=True) == []
     assert found(erased, end) == [("edited", place) for place in range(1, 7)]
-    erased[2] = erased[2] | {"reason": "x"}
-    (fault,) = verify_history(erased, end, erased=True)
-    assert (fault.kind, fault.sequence) == ("edited", 3)
+    events[4]["action"] = ERASE
+    chain(events, 4)
+    end = ChainEnd(6, events[-1]["digest"], end.status)
+    assert found([event | ERASED for event in events[:4]] + events[4:], end) == []
+    assert found([event | ERASED for event in events], end) == [("edited", 5), ("edited", 6)], "what says so itself"
+    assert found([events[0] | ERASED | {"reason": "x"}, *events[1:]], end) == [("edited", 1)]
 
 
 def test_every_kind_of_fault_has_a_chinese_name() -> None:

@@ -41,6 +41,7 @@ ENOUGH = {
     "test_holds": ("off_the_shelf_the_rest_of_the_limit_counts_from_that_day",),
     "test_ladder": ("an_order_is_answered_once_and_by_its_own_department",),
     "test_more_time": ("a_dispatch_order_does_not_lower_a_level",),
+    "test_retention": ("what_is_held_is_kept_until_it_is_released",),
     "test_refusal": ("a_procedural_answer_leaves_the_substantive_one_owing",),
     "test_returns": ("a_transfer_does_not_count_as_a_return",),
     "test_review": ("a_support_finishes_before_the_lead_answers",),

@@ -5,8 +5,9 @@ import pytest
 
 from app.domain.timeline import ERASED, event_digest, words_digest
 from app.storage.queries.events import erase_words
+from app.storage.queries.retention import mark_erased
 from tests.database import connect
-from tests.house import House
+from tests.house import MONDAY, House
 
 OWN_WAY = "SET bihuan.erasing_words = 'on'"
 
@@ -14,7 +15,8 @@ OWN_WAY = "SET bihuan.erasing_words = 'on'"
 async def erase(house: House, number: str) -> int:
     (found,) = await house.rows("SELECT id FROM appeal WHERE number = :number", number=number)
     async with house.as_owner() as connection:
-        return await erase_words(connection, found["id"])
+        await mark_erased(connection, [found["id"]], MONDAY)
+        return await erase_words(connection, [found["id"]])
 
 
 async def test_words_of_one_appeal_are_erased_and_its_chain_still_holds(house: House) -> None:
@@ -69,12 +71,16 @@ async def test_even_whoever_takes_that_way_changes_nothing_but_words(
     assert event_digest("", row) == row["digest"]
 
 
-async def test_the_way_is_open_to_the_owner_only(house: House, database_url: str) -> None:
+async def test_the_way_leads_to_appeals_that_are_marked_as_erased_only(house: House, database_url: str) -> None:
     await house.file()
+    before = await house.rows("SELECT * FROM event")
     with connect(database_url) as connection:
         connection.execute("SET ROLE bihuan_app")
+        connection.execute("SET bihuan.everything = 'on'")
+        assert connection.execute("SELECT erase_words_of_events(id) FROM appeal").fetchall() == [(0,)]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("SELECT erase_words_of_events(gen_random_uuid())")
+            connection.execute("UPDATE event SET reason = ''")
+    assert await house.rows("SELECT * FROM event") == before
 
 
 @pytest.mark.parametrize("table", ["anchor", "act", "access"])

@@ -15,6 +15,7 @@ from app.domain.case import Case
 from app.domain.citation import Citation
 from app.domain.enterprise import VerificationStatus, status_of
 from app.domain.policy import Level, Policy
+from app.domain.retention import ERASED
 from app.domain.roles import DEPARTMENT_ROLES, Actor, Role
 from app.domain.sealing import UNREADABLE, Contact
 from app.domain.unmasking import is_hidden, shown_contact
@@ -108,6 +109,8 @@ class AppealOut(CaseOut):
         master=None,
         reopens=None,
         policy="葛店开发区 2021.1",
+        retention_held=False,
+        erased_at=None,
         citation=CITATION_EXAMPLE,
     )
 
@@ -124,6 +127,8 @@ class AppealOut(CaseOut):
     master: str | None
     reopens: str | None
     policy: str
+    retention_held: bool
+    erased_at: Instant | None
     citation: CitationOut | None
 
 
@@ -214,9 +219,10 @@ def appeal_out(reading: AppealReading, case: Case, contact: Contact, *, actor: A
     """Return one appeal, masked where its reader may not know who filed it, or need not know whom to call."""
     hidden = is_hidden(case.appeal, actor)
     shown = shown_contact(contact, case, actor)
+    erased = case.appeal.erased_at is not None
     person = {
-        "enterprise_name": MASKED if hidden else reading.enterprise_name,
-        "uscc": None if hidden else reading.uscc,
+        "enterprise_name": ERASED if erased else MASKED if hidden else reading.enterprise_name,
+        "uscc": None if hidden or erased else reading.uscc,
         "contact_name": UNREADABLE if shown.unreadable else shown.name,
         "contact_phone": shown.phone,
     }
@@ -232,6 +238,8 @@ def appeal_out(reading: AppealReading, case: Case, contact: Contact, *, actor: A
         "master": reading.master_number,
         "reopens": reading.reopens_number,
         "policy": f"{case.policy.name} {case.policy.version}",
+        "retention_held": case.appeal.retention_hold is not None,
+        "erased_at": case.appeal.erased_at,
         "citation": _citation(reading, case.policy, hidden=hidden),
     }
     return AppealOut.model_validate(values)

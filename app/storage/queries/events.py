@@ -1,5 +1,6 @@
 """The history of one appeal, and the change feed over all."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.roles import Actor
 from app.storage.reach import REACH, reach_of
 
-_ERASE = text("SELECT erase_words_of_events(:appeal)")
+_ERASE = text("SELECT coalesce(sum(erase_words_of_events(a)), 0) FROM unnest(CAST(:appeals AS uuid[])) a")
 _TIMELINE = text(
     "SELECT sequence, action, announces, actor_id, actor_name, actor_roles, from_status, to_status, at, recorded_at, "
     "reason, payload, digest FROM event WHERE appeal_id = :appeal ORDER BY sequence"
@@ -39,12 +40,13 @@ async def timeline_of(connection: AsyncConnection, appeal_id: UUID) -> list[dict
     return [dict(row) for row in (await connection.execute(_TIMELINE, {"appeal": appeal_id})).mappings()]
 
 
-async def erase_words(connection: AsyncConnection, appeal_id: UUID) -> int:
-    """Erase payload and reason of every event of an appeal whose digest can spare them; return how many those are.
+async def erase_words(connection: AsyncConnection, appeal_ids: Sequence[UUID]) -> int:
+    """Erase payload and reason of every event of erased appeals whose digest can spare them; return how many.
 
+    Appeals that are not marked as erased keep their words: PostgreSQL sees to it.
     Events from before words had a digest of their own keep theirs, for their chain could not be verified without.
     """
-    erased: int = (await connection.execute(_ERASE, {"appeal": appeal_id})).scalar_one()
+    erased: int = (await connection.execute(_ERASE, {"appeals": list(appeal_ids)})).scalar_one()
     return erased
 
 
