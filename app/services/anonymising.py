@@ -13,9 +13,9 @@ from uuid import UUID
 from app.domain.anonymity import Identity, anonymised, without_names
 from app.domain.appeal import Appeal
 from app.domain.case import Attempt, Case
+from app.domain.confidence import is_hidden
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.roles import Actor, Role
-from app.domain.unmasking import is_hidden
 from app.services.contacts import contact_of
 from app.services.office import Work
 from app.services.transitions import Move, record_event

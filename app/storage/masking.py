@@ -1,8 +1,8 @@
 """Columns of lists as their reader may see them: of a confidential appeal the anonymised copy, or the original."""
 
 from app.domain.anonymity import COPY_MISSING
+from app.domain.confidence import hides_every_filer
 from app.domain.roles import Actor, Role
-from app.domain.unmasking import hides_every_filer
 
 _OWN = "coalesce(a.accused_department = CAST(:hides_own AS text), false)"
 HIDDEN = f"(a.confidential AND (CAST(:hides_every AS boolean) OR {_OWN}))"

@@ -13,12 +13,12 @@ from app.domain.anonymity import COPY_MISSING
 from app.domain.appeal import AppealKind, AppealStatus, Hold, Outcome
 from app.domain.case import Case
 from app.domain.citation import Citation
+from app.domain.confidence import is_hidden, shown_contact
 from app.domain.enterprise import VerificationStatus, status_of
 from app.domain.policy import Level, Policy
 from app.domain.retention import ERASED
 from app.domain.roles import DEPARTMENT_ROLES, Actor, Role
 from app.domain.sealing import UNREADABLE, Contact
-from app.domain.unmasking import is_hidden, shown_contact
 from app.domain.uscc import has_valid_check, is_well_formed, normalise
 from app.storage.queries.cases import AppealReading
 

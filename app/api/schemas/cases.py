@@ -22,12 +22,12 @@ from app.domain.case import Case, Clock, ClockState
 from app.domain.clause import Clause
 from app.domain.clock import Due, Lamp, lamp, warn_at
 from app.domain.clock_kind import CLOCK_NAMES, ClockKind
+from app.domain.confidence import is_hidden
 from app.domain.former_due import Cause
 from app.domain.lifecycle import allowed_actions
 from app.domain.policy import Level
 from app.domain.roles import DEPARTMENT_ROLES, ROLE_NAMES, Actor, Role
 from app.domain.supervision import owner_of
-from app.domain.unmasking import is_hidden
 from app.domain.verdict import Verdict
 
 CLOCK_EXAMPLE = {

@@ -5,8 +5,9 @@ from typing import Any
 
 from app.api.schemas.base import Instant, Output, example
 from app.domain.appeal import Appeal, AppealStatus
+from app.domain.confidence import is_hidden
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor
-from app.domain.unmasking import UNMASK, is_hidden
+from app.domain.unmasking import UNMASK
 
 EVENT_EXAMPLE = {
     "sequence": 2,
