@@ -1,12 +1,13 @@
 """Files that hang on an appeal: what may be attached, how much, and who may see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from app.domain.appeal import Appeal
 from app.domain.attachment_kind import KINDS, FileKind
+from app.domain.confidence import is_hidden
 from app.domain.errors import Fault, Invalid
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
 
@@ -38,6 +39,7 @@ SCAN_NAMES = {
     Scan.UNSCANNED: "未查毒",
 }
 FILER_PURPOSES = frozenset({Purpose.EVIDENCE, Purpose.SUPPLEMENT, Purpose.AUTHORISATION})
+HIDDEN = "（已保密）"
 DEPARTMENT_PURPOSES = frozenset({Purpose.EVIDENCE, Purpose.REPLY})
 
 
@@ -86,17 +88,23 @@ class Attachment:
 
     def may_be_seen_by(self, actor: Actor, appeal: Appeal) -> bool:
         """Tell whether somebody who can read the appeal may also see this file."""
-        if actor.has(*OFFICE_ROLES, Role.SYSTEM):
+        if is_hidden(appeal, actor):
+            return self._seen_without_knowing_the_filer(actor, appeal)
+        if actor.has(*OFFICE_ROLES, *DEPARTMENT_ROLES, Role.SYSTEM):
             return True
-        if actor.has(*DEPARTMENT_ROLES):
-            return self._seen_by_department(actor.department, appeal)
         return self.purpose is not Purpose.REPLY or self._has_passed()
 
-    def _seen_by_department(self, department: str | None, appeal: Appeal) -> bool:
+    def shown_to(self, actor: Actor, appeal: Appeal) -> "Attachment":
+        """Return the file as somebody who sees it is told of it: its very name may say who filed in confidence."""
+        if not is_hidden(appeal, actor) or self.department is not None or self.uploader_id == actor.id:
+            return self
+        return replace(self, name=f"附件.{KINDS[self.kind].extensions[0]}", note="", uploader_name=HIDDEN)
+
+    def _seen_without_knowing_the_filer(self, actor: Actor, appeal: Appeal) -> bool:
         """A file may show who filed in confidence: only a released one is shown, to the accused department none."""
-        if not appeal.confidential or self.department == department:
+        if self.uploader_id == actor.id or (self.department is not None and self.department == actor.department):
             return True
-        if department == appeal.accused_department:
+        if actor.department is not None and actor.department == appeal.accused_department:
             return False
         return self.department is not None or self.released_at is not None
 

@@ -65,8 +65,7 @@ async def attach(
     """Attach a stored file; one that the scanner has found something in is quarantined at once."""
     case = await take(work, number, actor=actor, version=None)
     attached = _attachment(file, stated, actor, now)
-    told = {name: getattr(attached, name) for name in ("name", "size", "sha256", "purpose")}
-    move = Move(payload={"attachment_id": file.id, **told})
+    move = Move(payload={"attachment_id": file.id, **_told(attached, case)})
     after = advance(work, case, AppealAction.ATTACH, move, actor=actor, now=now)
     check_purpose(stated.purpose, actor)
     if actor.has(Role.ENTERPRISE):
@@ -81,7 +80,7 @@ async def attach(
 async def visible_attachments(work: Work, appeal: Appeal, *, actor: Actor) -> list[Attachment]:
     """Return the attachments of an appeal that the actor may see, deleted ones as tombstones among them."""
     found = await attachments_of(work.connection, appeal.id)
-    return [one for one in found if one.may_be_seen_by(actor, appeal)]
+    return [one.shown_to(actor, appeal) for one in found if one.may_be_seen_by(actor, appeal)]
 
 
 async def find_attachment(work: Work, appeal: Appeal, attachment_id: UUID, *, actor: Actor) -> Attachment:
@@ -89,7 +88,7 @@ async def find_attachment(work: Work, appeal: Appeal, attachment_id: UUID, *, ac
     found = await one_attachment(work.connection, appeal.id, attachment_id)
     if found is None or not found.may_be_seen_by(actor, appeal):
         raise NotFound
-    return found
+    return found.shown_to(actor, appeal)
 
 
 async def release(
@@ -149,6 +148,13 @@ async def _check_room(
         since=datetime.combine(office_day(now), time.min, OFFICE_TIMEZONE),
     )
     check_room(used, limits, size=size)
+
+
+def _told(attached: Attachment, case: Case) -> dict[str, object]:
+    """What is announced goes to many places: of who filed in confidence not even the name of a file."""
+    hidden = case.appeal.confidential and attached.department is None
+    names = ("size", "sha256", "purpose") if hidden else ("name", "size", "sha256", "purpose")
+    return {name: getattr(attached, name) for name in names}
 
 
 def _attachment(file: NewFile, stated: Stated, actor: Actor, now: datetime) -> Attachment:

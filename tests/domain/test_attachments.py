@@ -178,9 +178,22 @@ def test_who_sees_a_file(facts: dict[str, Any], appeal: dict[str, Any], seen_by:
         "other": somebody(Role.HEAD, department="market"),
         "accused": somebody(Role.OFFICER, department="finance"),
     }
+    insider = somebody(Role.DISPATCHER, department="finance")
     case = a_case(**appeal)
     file = replace(FILE, **facts)
+    assert file.may_be_seen_by(insider, case.appeal) is ("accused" in seen_by), "an office of the accused department"
     assert [who for who, actor in people.items() if file.may_be_seen_by(actor, case.appeal)] == seen_by.split()
+
+
+def test_the_name_of_a_file_is_shown_to_those_who_may_know_the_filer() -> None:
+    case, plain = a_case(**CONFIDENTIAL), a_case()
+    officer, office = somebody(Role.OFFICER, department="economy"), somebody(Role.CLERK)
+    assert FILE.shown_to(officer, case.appeal).name == "附件.pdf"
+    assert FILE.shown_to(officer, case.appeal).uploader_name == "（已保密）"
+    assert [FILE.shown_to(who, one.appeal) for who, one in ((officer, plain), (office, case), (office, plain))] == [
+        FILE, FILE, FILE,
+    ]  # fmt: skip
+    assert replace(FILE, department="market").shown_to(officer, case.appeal).name == "a.pdf"
 
 
 @pytest.mark.parametrize(

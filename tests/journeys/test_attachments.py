@@ -163,7 +163,9 @@ async def test_a_department_gets_the_filers_papers_when_they_are_released_the_ac
     number, path, _ = await confidential(house)
     for who in ("officer", "head", "officer_other", "head_other"):
         assert await reading(house, who, number, path) == (404, 0, False), who
-    assert (await reading(house, "leader", number, path))[0::2] == (200, True)
+    assert (await reading(house, "leader", number, path))[0::2] == (200, False), "the history holds no such name"
+    (known,) = await house.items(f"/appeals/{number}/attachments", "leader")
+    assert known["name"] == NAME
     for who in ("officer", "clerk", "supervisor", "enterprise"):
         assert (await house.ask(who, "POST", f"{path}/release", version="*")).status_code in (403, 404), who
     assert (await house.ask("dispatcher", "POST", f"{path}/release")).status_code == 428
@@ -173,9 +175,11 @@ async def test_a_department_gets_the_filers_papers_when_they_are_released_the_ac
     for who in ("officer", "head"):
         assert (await reading(house, who, number, path))[:2] == (200, 1), who
         (shown,) = await house.items(f"/appeals/{number}/attachments", who)
-        assert "enterprise" not in shown["uploader_name"]
+        assert (shown["name"], shown["uploader_name"], shown["note"]) == ("附件.pdf", "（已保密）", "")
+        assert "enterprise" not in (await house.ask(who, "GET", path)).headers["content-disposition"]
     for who in ("officer_other", "head_other"):
         assert (await reading(house, who, number, path))[:2] == (404, 0), who
+    assert NAME not in str(await house.rows("SELECT payload::text FROM outbox"))
     event = (await house.items(f"/appeals/{number}/timeline"))[-1]
     assert (event["action"], event["announces"]) == ("release_attachment", "appeal.attachment_released")
 

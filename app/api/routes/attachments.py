@@ -51,7 +51,7 @@ async def post_attachment(
     )
     request.tag(case.appeal.version)
     request.response.headers["Location"] = f"/api/v1/appeals/{case.appeal.number}/attachments/{attached.id}"
-    return attachment_out(attached, case.appeal, actor=request.actor)
+    return attachment_out(attached)
 
 
 @files.get("", operation_id="list_attachments", summary="附件清单")
@@ -59,7 +59,7 @@ async def get_attachments(request: CurrentReading) -> AttachmentsOut:
     """Return the files of an appeal that the reader may see, oldest first."""
     appeal = request.reading.case.appeal
     found = await attachments.visible_attachments(request.work, appeal, actor=request.actor)
-    return AttachmentsOut(items=[attachment_out(one, appeal, actor=request.actor) for one in found])
+    return AttachmentsOut(items=[attachment_out(one) for one in found])
 
 
 @files.head("/{attachment_id}", operation_id="download_attachment", include_in_schema=False)
@@ -98,7 +98,7 @@ async def delete_attachment(
     # Runs after the commit.
     afterwards.add_task(shelf_of(sent.app.state.office).drop, deleted.id)
     request.tag(case.appeal.version)
-    return attachment_out(deleted, case.appeal, actor=request.actor)
+    return attachment_out(deleted)
 
 
 @files.post("/{attachment_id}/release", operation_id="release_attachment", summary="向承办单位开放附件")
@@ -108,7 +108,7 @@ async def post_release(attachment_id: UUID, request: CurrentMove) -> AttachmentO
         request.work, request.case, attachment_id, actor=request.actor, now=request.now
     )
     request.tag(case.appeal.version)
-    return attachment_out(released, case.appeal, actor=request.actor)
+    return attachment_out(released)
 
 
 router = APIRouter()

@@ -6,10 +6,7 @@ from uuid import UUID
 from pydantic import StringConstraints, WithJsonSchema
 
 from app.api.schemas.base import Input, Instant, OptionalText, Output, example
-from app.api.schemas.timeline import INTERNAL
-from app.domain.appeal import Appeal
 from app.domain.attachment import SCAN_NAMES, Attachment, Purpose, Scan
-from app.domain.roles import DEPARTMENT_ROLES, Actor
 
 ATTACHMENT_EXAMPLE = {
     "id": "019abc00-0000-7000-8000-000000000005",
@@ -88,15 +85,13 @@ class AttachmentsOut(Output):
     items: list[AttachmentOut]
 
 
-def attachment_out(attachment: Attachment, appeal: Appeal, *, actor: Actor) -> AttachmentOut:
-    """Return an attachment as it is answered; departments do not learn who uploaded for a confidential appeal."""
-    hidden = appeal.confidential and attachment.department is None and actor.has(*DEPARTMENT_ROLES)
+def attachment_out(attachment: Attachment) -> AttachmentOut:
+    """Return an attachment as it is answered."""
     return AttachmentOut(
         type=attachment.media_type,
         scan_name=SCAN_NAMES[attachment.scan],
-        uploader_name=INTERNAL if hidden else attachment.uploader_name,
         **{name: getattr(attachment, name) for name in AttachmentOut.model_fields if name not in COMPUTED},
     )
 
 
-COMPUTED = frozenset({"type", "scan_name", "uploader_name"})
+COMPUTED = frozenset({"type", "scan_name"})

@@ -89,12 +89,10 @@ def timeline_out(events: Sequence[dict[str, Any]], appeal: Appeal, *, actor: Act
 
 
 def _without_filer(event: dict[str, Any]) -> dict[str, Any]:
-    """Leave out who filed; papers that no department has added may show it by their very names."""
-    if event["action"] in BY_FILER:
+    """Leave out who filed, and who brought or took papers if it was no department."""
+    about_papers = event["action"] in ABOUT_PAPERS and DEPARTMENT_ROLES.isdisjoint(event["actor_roles"].split(","))
+    if event["action"] in BY_FILER or about_papers:
         return {**event, "actor_name": INTERNAL}
-    if event["action"] in ABOUT_PAPERS and DEPARTMENT_ROLES.isdisjoint(event["actor_roles"].split(",")):
-        payload = {key: value for key, value in event["payload"].items() if key != "name"}
-        return {**event, "actor_name": INTERNAL, "payload": payload}
     return event
 
 
