@@ -11,6 +11,7 @@ import orjson
 from app.cli.arguments import Commands, read_id, read_instant
 from app.cli.offices import in_office
 from app.cli.passwords import add_password_parser
+from app.domain.act_kind import ActKind
 from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.key_scope import EVERY_SCOPE, KeyScope
 from app.domain.role_combinations import refuse_combination
@@ -50,7 +51,9 @@ def run_create(namespace: argparse.Namespace) -> int:
             account, now = await _new_account(work, namespace), utc_now()
             account_id, key = create_account(work, account, now=now)
             payload = {**asdict(account), "roles": sorted(account.roles)}
-            await record_act(work, "account.created", subject=str(account_id), payload=payload, actor=SYSTEM, now=now)
+            await record_act(
+                work, ActKind.ACCOUNT_CREATED, subject=str(account_id), payload=payload, actor=SYSTEM, now=now
+            )
             return account_id, key
 
     account_id, key = in_office(act)
@@ -79,7 +82,7 @@ def run_revoke(namespace: argparse.Namespace) -> int:
             _refuse_unknown(namespace.account_id, await all_accounts(work.connection))
             now, subject = utc_now(), str(namespace.account_id)
             await revoke_keys(work.connection, namespace.account_id, now)
-            await record_act(work, "account.keys_revoked", subject=subject, payload={}, actor=SYSTEM, now=now)
+            await record_act(work, ActKind.ACCOUNT_KEYS_REVOKED, subject=subject, payload={}, actor=SYSTEM, now=now)
 
     in_office(act)
     print(f"账号 {namespace.account_id} 的密钥已全部作废。")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from app.domain.act_kind import ActKind
 from app.domain.roles import ROLE_NAMES, SYSTEM, Role
 from app.services.accounts import NewAccount, create_account
 from app.services.acts import record_act
@@ -46,7 +47,7 @@ async def make_first_accounts(office: Office, home: Path) -> bool:
             return False
         keys = [_make(work, title, account) for title, account in _accounts(work)]
         payload = {one.title: {"account_id": one.account_id, "name": one.name, "role": one.role} for one in keys}
-        await record_act(work, "account.created", subject=SUBJECT, payload=payload, actor=SYSTEM, now=utc_now())
+        await record_act(work, ActKind.ACCOUNT_CREATED, subject=SUBJECT, payload=payload, actor=SYSTEM, now=utc_now())
         write_keys(keys, home)
     return True
 

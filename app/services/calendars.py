@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.calendars import load_breaks
+from app.domain.act_kind import ActKind
 from app.domain.calendar import WorkCalendar
 from app.domain.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from app.domain.notice import (
@@ -54,7 +55,7 @@ async def seed_calendar(work: Work, *, now: datetime) -> bool:
     _insert(work, region, publication_id=None, now=now)
     work.calendars.forget()
     payload = {"version": region.calendar.version}
-    await record_act(work, "calendar.seeded", subject=COUNTRY, payload=payload, actor=SYSTEM, now=now)
+    await record_act(work, ActKind.CALENDAR_SEEDED, subject=COUNTRY, payload=payload, actor=SYSTEM, now=now)
     return True
 
 
@@ -78,7 +79,7 @@ async def propose(work: Work, publication: Publication, *, actor: Actor, now: da
         "reason": "",
     }
     work.changes.insert("calendar_publication", row)
-    await _record(work, "calendar.proposed", row, actor=actor, now=now)
+    await _record(work, ActKind.CALENDAR_PROPOSED, row, actor=actor, now=now)
     return {**_UNDECIDED, **row}
 
 
@@ -87,7 +88,7 @@ async def withdraw(work: Work, publication_id: UUID, *, reason: str, actor: Acto
     refuse_unconcerned(actor)
     row = await _locked(work, publication_id, PublicationState.PROPOSED, PublicationState.APPROVED)
     withdrawn = _decide(work, row, PublicationState.WITHDRAWN, actor, now, reason=reason)
-    await _record(work, "calendar.withdrawn", withdrawn, actor=actor, now=now)
+    await _record(work, ActKind.CALENDAR_WITHDRAWN, withdrawn, actor=actor, now=now)
     return withdrawn
 
 
@@ -100,7 +101,7 @@ async def approve(work: Work, publication_id: UUID, *, actor: Actor, now: dateti
     approved = _decide(work, row, PublicationState.APPROVED, actor, now)
     if row["effective_at"] <= now:
         approved = await _bring_into_force(work, approved, actor=actor, now=now)
-    await _record(work, "calendar.approved", approved, actor=actor, now=now)
+    await _record(work, ActKind.CALENDAR_APPROVED, approved, actor=actor, now=now)
     return approved
 
 
@@ -116,7 +117,7 @@ async def _apply_one(office: Office, publication_id: UUID, *, now: datetime) -> 
         async with office.work() as work:
             row = await _locked(work, publication_id, PublicationState.APPROVED)
             applied = await _bring_into_force(work, row, actor=SYSTEM, now=now)
-            await _record(work, "calendar.applied", applied, actor=SYSTEM, now=now)
+            await _record(work, ActKind.CALENDAR_APPLIED, applied, actor=SYSTEM, now=now)
     except (Conflict, *UNAVAILABLE):
         # Another worker has brought it into force, somebody has withdrawn it, or the appeals are held: the next sweep
         # tries again, and this one goes on with the clocks.
@@ -134,7 +135,7 @@ async def _give_up(office: Office, publication_id: UUID, refusal: Invalid, *, no
         if row is not None and row["state"] == PublicationState.APPROVED:
             reason = f"到生效时间时已不能启用：{refusal.message}"
             withdrawn = _decide(work, row, PublicationState.WITHDRAWN, SYSTEM, now, reason=reason)
-            await _record(work, "calendar.withdrawn", withdrawn, actor=SYSTEM, now=now)
+            await _record(work, ActKind.CALENDAR_WITHDRAWN, withdrawn, actor=SYSTEM, now=now)
 
 
 async def _bring_into_force(work: Work, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -200,7 +201,7 @@ def _decide(
     return {**row, **decided}
 
 
-async def _record(work: Work, action: str, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+async def _record(work: Work, action: ActKind, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
     told = {name: row[name] for name in ("region", "year", "effective_at", "state", "reason")}
     payload = {**told, "notice": row["content"], "version": row.get("version")}
     await record_act(work, action, subject=str(row["id"]), payload=payload, actor=actor, now=now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from app.domain.act_kind import ActKind
 from app.domain.policy_building import build_policy
 from app.domain.roles import SYSTEM
 from app.policies import PackData
@@ -33,5 +34,5 @@ async def publish_packs(work: Work, packs: Iterable[PackData], *, now: datetime)
     if new:
         payload = {pack.jurisdiction: pack.digest for pack in new}
         subject = "、".join(payload)
-        await record_act(work, "policy.published", subject=subject, payload=payload, actor=SYSTEM, now=now)
+        await record_act(work, ActKind.POLICY_PUBLISHED, subject=subject, payload=payload, actor=SYSTEM, now=now)
     return [pack.jurisdiction for pack in new]
