@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +14,9 @@ from app.domain.act_kind import ActKind
 from app.domain.errors import Fault, Invalid, NotFound
 from app.domain.key_scope import EVERY_SCOPE, KeyScope
 from app.domain.role_combinations import refuse_combination
-from app.domain.roles import ROLE_NAMES, SYSTEM, Role
+from app.domain.roles import COMMAND_LINE, ROLE_NAMES, Role
 from app.policies import packaged
-from app.services.accounts import NewAccount, create_account
+from app.services.accounts import NewAccount, create_account, told_of
 from app.services.acts import record_act
 from app.services.administration import departments_of
 from app.services.appeals import add_enterprise
@@ -50,9 +49,9 @@ def run_create(namespace: argparse.Namespace) -> int:
         async with office.work() as work:
             account, now = await _new_account(work, namespace), utc_now()
             account_id, key = create_account(work, account, now=now)
-            payload = {**asdict(account), "roles": sorted(account.roles)}
+            subject, payload = str(account_id), told_of(account)
             await record_act(
-                work, ActKind.ACCOUNT_CREATED, subject=str(account_id), payload=payload, actor=SYSTEM, now=now
+                work, ActKind.ACCOUNT_CREATED, subject=subject, payload=payload, actor=COMMAND_LINE, now=now
             )
             return account_id, key
 
@@ -82,7 +81,9 @@ def run_revoke(namespace: argparse.Namespace) -> int:
             _refuse_unknown(namespace.account_id, await all_accounts(work.connection))
             now, subject = utc_now(), str(namespace.account_id)
             await revoke_keys(work.connection, namespace.account_id, now)
-            await record_act(work, ActKind.ACCOUNT_KEYS_REVOKED, subject=subject, payload={}, actor=SYSTEM, now=now)
+            await record_act(
+                work, ActKind.ACCOUNT_KEYS_REVOKED, subject=subject, payload={}, actor=COMMAND_LINE, now=now
+            )
 
     in_office(act)
     print(f"账号 {namespace.account_id} 的密钥已全部作废。")

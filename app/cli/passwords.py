@@ -9,7 +9,8 @@ import orjson
 from app.cli.arguments import Commands
 from app.cli.offices import in_office
 from app.domain.errors import Invalid, NotFound
-from app.services.logins import set_password, without_factor
+from app.domain.roles import COMMAND_LINE
+from app.services.logins import set_password
 from app.services.office import Office
 from app.services.passwords import Passwords
 from app.storage.queries.accounts import all_accounts
@@ -32,9 +33,15 @@ def run_password(namespace: argparse.Namespace) -> int:
     async def act(office: Office) -> tuple[str, str]:
         async with office.work() as work:
             account_id = _named(namespace.account, await all_accounts(work.connection))["id"]
-            if namespace.without_second_factor:
-                await without_factor(work, account_id)
-            return await set_password(work, Passwords(), account_id, login=namespace.login, now=utc_now())
+            return await set_password(
+                work,
+                Passwords(),
+                account_id,
+                login=namespace.login,
+                actor=COMMAND_LINE,
+                now=utc_now(),
+                without_factor=namespace.without_second_factor,
+            )
 
     login, password = in_office(act)
     if namespace.json:

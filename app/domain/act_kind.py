@@ -37,6 +37,7 @@ class ActKind(StrEnum):
     ENTERPRISE_REGISTERED = "enterprise.registered"
     ENTERPRISE_VERIFIED = "enterprise.verified"
     ENTERPRISE_VERIFICATION_WITHDRAWN = "enterprise.verification_withdrawn"
+    CONTACTS_SEARCHED = "contacts.searched"
 
 
 ACT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -69,6 +70,7 @@ ACT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ActKind.ENTERPRISE_REGISTERED: "登记企业",
         ActKind.ENTERPRISE_VERIFIED: "核验企业授权",
         ActKind.ENTERPRISE_VERIFICATION_WITHDRAWN: "撤回核验",
+        ActKind.CONTACTS_SEARCHED: "按联系人查找诉求",
     }
 )
 OTHER_ACT: Final = "其他操作"

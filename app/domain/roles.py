@@ -73,3 +73,5 @@ class Actor:
 
 SYSTEM_ID = UUID(int=0)
 SYSTEM = Actor(id=SYSTEM_ID, name="系统", roles=frozenset({Role.SYSTEM}))
+COMMAND_LINE = Actor(id=UUID(int=1), name="命令行", roles=frozenset({Role.SYSTEM}))
+"""Whoever runs the program's commands on its machine; who that was the machine knows."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.domain.credential import KEY_PREFIX, SESSION_IDLE, SESSION_PREFIX, Means, SignedIn
 from app.domain.errors import Fault, Invalid, NotSignedIn
-from app.domain.key_scope import EVERY_SCOPE, KeyScope
+from app.domain.key_scope import EVERY_SCOPE, KeyScope, written_scopes
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
 from app.policies import descendants
 from app.services.keys import add_key, credential_digest
@@ -168,6 +168,16 @@ def authority_values(account: NewAccount) -> dict[str, object]:
         "department": account.department,
         "enterprise_id": account.enterprise_id,
         "channel": account.channel,
+    }
+
+
+def told_of(account: NewAccount) -> dict[str, object]:
+    """Return what the record of acts tells of a new account."""
+    return {
+        "name": account.name,
+        **authority_values(account),
+        "key_expires_at": account.key_expires_at,
+        "key_scopes": written_scopes(account.key_scopes),
     }
 
 

@@ -1,18 +1,20 @@
 """What an administrator does with accounts. It never concerns its own, and never an appeal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.act_kind import ActKind
 from app.domain.errors import Conflict, Fault, Invalid, NotFound
 from app.domain.key_scope import EVERY_SCOPE, expiry
 from app.domain.policy_building import build_policy
 from app.domain.role_combinations import refuse_combination, refuse_own_account, refuse_unless_keeper
 from app.domain.roles import Actor, Role
 from app.policies import packaged
-from app.services.accounts import NewAccount, add_account, authority_values, check_scope
+from app.services.accounts import NewAccount, add_account, authority_values, check_scope, told_of
+from app.services.acts import record_act
 from app.services.keys import add_key
 from app.services.office import Work
 from app.storage.queries.accounts import is_enterprise, lock_account
@@ -29,19 +31,24 @@ async def open_account(work: Work, account: NewAccount, *, actor: Actor, now: da
     refuse_unless_keeper(actor)
     await refuse_authority(work, account)
     account_id = add_account(work, account, now=now)
-    if Role.CONNECTOR not in account.roles:
-        return account_id, None
-    ends_at = expiry(account.key_expires_at, now)
-    _, key = add_key(work, account_id, label="首个密钥", scopes=EVERY_SCOPE, expires_at=ends_at, now=now)
+    key = None
+    if Role.CONNECTOR in account.roles:
+        ends_at = expiry(account.key_expires_at, now)
+        _, key = add_key(work, account_id, label="首个密钥", scopes=EVERY_SCOPE, expires_at=ends_at, now=now)
+    subject, payload = str(account_id), told_of(account)
+    await record_act(work, ActKind.ACCOUNT_CREATED, subject=subject, payload=payload, actor=actor, now=now)
     return account_id, key
 
 
-async def change_authority(work: Work, account_id: UUID, authority: NewAccount, *, actor: Actor) -> None:
+async def change_authority(work: Work, account_id: UUID, authority: NewAccount, *, actor: Actor, now: datetime) -> None:
     """Give an account other roles and another scope; they count everywhere within 5 seconds."""
     row = await take_account(work, account_id, actor=actor)
     authority = replace(authority, name=row["name"])
     await refuse_authority(work, authority)
-    work.changes.update("account", account_id, authority_values(authority))
+    values = authority_values(authority)
+    work.changes.update("account", account_id, values)
+    changed = {"before": {name: row[name] for name in values}, "after": values}
+    await _record(work, ActKind.ACCOUNT_AUTHORITY_CHANGED, row, actor=actor, now=now, **changed)
 
 
 async def disable_account(work: Work, account_id: UUID, *, actor: Actor, now: datetime) -> None:
@@ -54,21 +61,24 @@ async def disable_account(work: Work, account_id: UUID, *, actor: Actor, now: da
         raise Conflict("这个账号已经停用。", code="account-disabled")
     await revoke_sessions(work.connection, account_id, now)
     work.changes.update("account", account_id, {"disabled_at": now})
+    await _record(work, ActKind.ACCOUNT_DISABLED, row, actor=actor, now=now)
 
 
-async def enable_account(work: Work, account_id: UUID, *, actor: Actor) -> None:
+async def enable_account(work: Work, account_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Let an account be used again."""
     row = await take_account(work, account_id, actor=actor)
     if row["disabled_at"] is None:
         raise Conflict("这个账号没有停用。", code="account-enabled")
     work.changes.update("account", account_id, {"disabled_at": None})
+    await _record(work, ActKind.ACCOUNT_ENABLED, row, actor=actor, now=now)
 
 
 async def revoke_credentials(work: Work, account_id: UUID, *, actor: Actor, now: datetime) -> None:
     """End every key and session of an account; passwords and linked identities stay."""
-    await take_account(work, account_id, actor=actor)
+    row = await take_account(work, account_id, actor=actor)
     await revoke_keys(work.connection, account_id, now)
     await revoke_sessions(work.connection, account_id, now)
+    await _record(work, ActKind.ACCOUNT_CREDENTIALS_REVOKED, row, actor=actor, now=now)
 
 
 async def take_account(work: Work, account_id: UUID, *, actor: Actor) -> dict[str, Any]:
@@ -88,6 +98,13 @@ async def refuse_authority(work: Work, account: NewAccount) -> None:
     _refuse_unknown_codes(account)
     if account.enterprise_id is not None and not await is_enterprise(work.connection, account.enterprise_id):
         raise Invalid("没有这家企业。", Fault("enterprise_id", "请先登记企业，再填写其编号"))
+
+
+async def _record(
+    work: Work, kind: ActKind, row: Mapping[str, Any], *, actor: Actor, now: datetime, **more: object
+) -> None:
+    payload = {"name": row["name"], **more}
+    await record_act(work, kind, subject=str(row["id"]), payload=payload, actor=actor, now=now)
 
 
 def departments_of(jurisdictions: Iterable[str]) -> dict[str, str]:

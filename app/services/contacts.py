@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.domain.act_kind import ActKind
 from app.domain.case import Attempt, Case
 from app.domain.errors import Conflict, Fault, Invalid, NotAllowed
 from app.domain.roles import OFFICE_ROLES, Actor, Role
@@ -16,7 +17,6 @@ from app.storage.queries.cases import AppealReading
 from app.storage.queries.contacts import find_by_contact
 
 DELETE, DELETED = "delete_contact", "appeal.contact_deleted"
-SEARCHED = "contacts.searched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ async def search(work: Work, sought: Sought, *, actor: Actor, now: datetime) -> 
     found = await find_by_contact(work.connection, actor, criteria)
     await record_act(
         work,
-        SEARCHED,
+        ActKind.CONTACTS_SEARCHED,
         subject=",".join(sorted(actor.jurisdictions)),
         payload={"by": sorted(criteria), "found": len(found)},
         actor=actor,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.act_kind import ActKind
 from app.domain.enterprise import (
     REGISTRARS,
     VERIFIERS,
@@ -14,6 +15,7 @@ from app.domain.enterprise import (
 from app.domain.errors import Conflict
 from app.domain.roles import OFFICE_ROLES, Actor
 from app.domain.uscc import has_valid_check
+from app.services.acts import record_act
 from app.services.office import Work
 from app.storage.ids import new_id
 from app.storage.queries.accounts import find_enterprise
@@ -28,20 +30,22 @@ async def register_enterprise(
     reason = checked_override(uscc, override_reason)
     if await find_enterprise(work.connection, name=name, uscc=uscc) is not None:
         raise Conflict("该统一社会信用代码已经登记。", code="enterprise-taken")
-    enterprise_id = new_id(now)
+    enterprise_id, checked = new_id(now), has_valid_check(uscc)
     work.changes.insert(
         "enterprise",
         {
             "id": enterprise_id,
             "name": name,
             "uscc": uscc,
-            "uscc_checked": has_valid_check(uscc),
+            "uscc_checked": checked,
             "override_reason": reason,
             "created_at": now,
             "registered_by": actor.id,
             "registered_in": sorted(actor.jurisdictions) if actor.has(*OFFICE_ROLES) else [],
         },
     )
+    subject, payload = str(enterprise_id), {"uscc": uscc, "uscc_checked": checked, "reason": reason}
+    await record_act(work, ActKind.ENTERPRISE_REGISTERED, subject=subject, payload=payload, actor=actor, now=now)
     return enterprise_id
 
 
@@ -63,6 +67,9 @@ async def verify_enterprise(work: Work, enterprise_id: UUID, letter: Letter, *, 
             "verified_at": now,
         },
     )
+    subject = str(enterprise_id)
+    payload = {"document_number": letter.document_number, "valid_until": letter.valid_until}
+    await record_act(work, ActKind.ENTERPRISE_VERIFIED, subject=subject, payload=payload, actor=actor, now=now)
 
 
 async def withdraw_verification(work: Work, enterprise_id: UUID, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -74,3 +81,5 @@ async def withdraw_verification(work: Work, enterprise_id: UUID, *, reason: str,
         raise Conflict("这家企业没有可撤回的核验。", code="nothing-to-withdraw")
     values = {"withdrawn_by": actor.id, "withdrawn_at": now, "withdrawal_reason": reason}
     work.changes.update("enterprise_verification", letter["id"], values)
+    kind, payload = ActKind.ENTERPRISE_VERIFICATION_WITHDRAWN, {"reason": reason}
+    await record_act(work, kind, subject=str(enterprise_id), payload=payload, actor=actor, now=now)

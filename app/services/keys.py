@@ -2,14 +2,16 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.domain.act_kind import ActKind
 from app.domain.credential import KEY_PREFIX, SignedIn
 from app.domain.errors import Conflict, NotFound
 from app.domain.key_scope import MOST_LIVE_KEYS, KeyScope, checked_scopes, end_of_overlap, expiry, written_scopes
+from app.services.acts import record_act
 from app.services.office import Work
 from app.storage.ids import new_id
 from app.storage.queries.credentials import live_key_count, lock_key
@@ -57,7 +59,9 @@ async def create_key(
     checked_scopes(scopes, actor.scopes)
     ends_at = expiry(expires_at, now)
     await _refuse_hoarding(work, actor, now)
-    return add_key(work, actor.id, label=label, scopes=scopes, expires_at=ends_at, now=now)
+    row, key = add_key(work, actor.id, label=label, scopes=scopes, expires_at=ends_at, now=now)
+    await _record(work, ActKind.KEY_CREATED, row, actor=actor, now=now)
+    return row, key
 
 
 async def rotate_key(
@@ -70,17 +74,28 @@ async def rotate_key(
     ends_at = end_of_overlap(overlap, now, expires_at=old["expires_at"], rotated_at=old["rotated_at"])
     work.changes.update("api_key", key_id, {"rotated_at": now, "expires_at": ends_at})
     life = None if old["expires_at"] is None else now + (old["expires_at"] - old["created_at"])
-    return add_key(work, actor.id, label=old["label"], scopes=scopes, expires_at=expiry(life, now), now=now)
+    row, key = add_key(work, actor.id, label=old["label"], scopes=scopes, expires_at=expiry(life, now), now=now)
+    await _record(work, ActKind.KEY_ROTATED, row, actor=actor, now=now, replaces=key_id, replaced_until=ends_at)
+    return row, key
 
 
 async def revoke_key(work: Work, key_id: UUID, *, actor: SignedIn, now: datetime) -> dict[str, Any]:
-    """End one of the actor's keys; a process that knows it goes on for 5 seconds at most."""
+    """End one of the actor's keys, once; a process that knows it goes on for 5 seconds at most."""
     row = await lock_key(work.connection, key_id, actor.id)
     if row is None:
         raise NotFound
-    if row["revoked_at"] is None:
-        work.changes.update("api_key", key_id, {"revoked_at": now})
-    return {**row, "revoked_at": row["revoked_at"] or now}
+    if row["revoked_at"] is not None:
+        return row
+    work.changes.update("api_key", key_id, {"revoked_at": now})
+    await _record(work, ActKind.KEY_REVOKED, row, actor=actor, now=now)
+    return {**row, "revoked_at": now}
+
+
+async def _record(
+    work: Work, kind: ActKind, row: Mapping[str, Any], *, actor: SignedIn, now: datetime, **more: object
+) -> None:
+    payload = {"scopes": row["scopes"], "expires_at": row["expires_at"], **more}
+    await record_act(work, kind, subject=str(row["id"]), payload=payload, actor=actor, now=now)
 
 
 async def _live_key(work: Work, key_id: UUID, *, actor: SignedIn, now: datetime) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.act_kind import ActKind
 from app.domain.credential import Means, Sealer, SignedIn
 from app.domain.credential_password import checked_login, refuse_weak
 from app.domain.errors import Conflict, Fault, Invalid, NotAllowed, NotSignedIn
 from app.domain.roles import Actor, Role
+from app.services.acts import record_act
 from app.services.administration import take_account
 from app.services.office import Office, Work
 from app.services.passwords import Passwords
@@ -38,13 +40,23 @@ async def give_password(
     row = await take_account(work, account_id, actor=actor)
     if Role.CONNECTOR in map(Role, row["roles"]):
         raise Conflict("热线对接账号使用密钥，不设密码。", code="machine-account")
-    return await set_password(work, passwords, account_id, login=login, now=now)
+    return await set_password(work, passwords, account_id, login=login, actor=actor, now=now)
 
 
 async def set_password(
-    work: Work, passwords: Passwords, account_id: UUID, *, login: str | None, now: datetime
+    work: Work,
+    passwords: Passwords,
+    account_id: UUID,
+    *,
+    login: str | None,
+    actor: Actor,
+    now: datetime,
+    without_factor: bool = False,
 ) -> tuple[str, str]:
-    """Set a password made by chance, which has to be changed at the first sign-in, and end all sessions."""
+    """Set a password made by chance, which has to be changed at the first sign-in, and end all sessions.
+
+    `without_factor` also takes away the second factor, for somebody who has lost the device and the recovery codes.
+    """
     found = await lock_credential(work.connection, account_id)
     if found is None and login is None:
         raise Invalid("首次设置密码须指定登录名。", Fault("login", "不能为空"))
@@ -55,22 +67,18 @@ async def set_password(
         "password_hash": await passwords.hash(password),
         "must_change": True,
         "changed_at": now,
+        **(WITHOUT_FACTOR if without_factor else {}),
     }
     if found is None:
         work.changes.insert(
-            "credential", {"id": new_id(now), "account_id": account_id, "recovery_digests": [], **values}
+            "credential", {"recovery_digests": [], **values, "id": new_id(now), "account_id": account_id}
         )
     else:
         work.changes.update("credential", found["id"], values)
     await revoke_sessions(work.connection, account_id, now)
+    payload = {"first": found is None, "without_second_factor": without_factor}
+    await record_act(work, ActKind.PASSWORD_GIVEN, subject=str(account_id), payload=payload, actor=actor, now=now)
     return chosen, password
-
-
-async def without_factor(work: Work, account_id: UUID) -> None:
-    """Take away the second factor of somebody who has lost the device and the recovery codes."""
-    credential = await lock_credential(work.connection, account_id)
-    if credential is not None:
-        work.changes.update("credential", credential["id"], WITHOUT_FACTOR)
 
 
 async def change_password(
@@ -92,10 +100,11 @@ async def change_password(
         if not await change_password_hash(work.connection, credential["id"], old=old, new=changed, now=now):
             raise Conflict("密码刚刚被变更，请重新登录。", code="password-changed")
         await revoke_sessions(work.connection, actor.id, now, kept=actor.credential_id)
+        await _record_own(work, ActKind.PASSWORD_CHANGED, actor, now)
     identity.doorkeeper.forget(actor.id)
 
 
-async def begin_factor(work: Work, sealer: Sealer | None, *, actor: SignedIn) -> tuple[str, str]:
+async def begin_factor(work: Work, sealer: Sealer | None, *, actor: SignedIn, now: datetime) -> tuple[str, str]:
     """Make the secret of a second factor; it counts once a code of it was shown. Return it with the login."""
     refuse_unless_session(actor)
     if sealer is None:
@@ -105,6 +114,7 @@ async def begin_factor(work: Work, sealer: Sealer | None, *, actor: SignedIn) ->
         raise Conflict("二次验证已经启用；如需更换设备，请先停用。", code="second-factor-enabled")
     secret, sealed = make_secret(actor.id, sealer)
     work.changes.update("credential", credential["id"], {"totp_sealed": sealed})
+    await _record_own(work, ActKind.SECOND_FACTOR_BEGUN, actor, now)
     return secret, credential["login"]
 
 
@@ -123,6 +133,7 @@ async def confirm_factor(work: Work, sealer: Sealer | None, *, code: str, actor:
     digests = list(map(recovery_digest, codes))
     values = {"totp_enabled_at": now, "totp_step": step, "recovery_digests": digests}
     work.changes.update("credential", credential["id"], values)
+    await _record_own(work, ActKind.SECOND_FACTOR_ENABLED, actor, now)
     return codes
 
 
@@ -141,6 +152,7 @@ async def remove_factor(
         with _told_as_forbidden():
             await proof.use_up(work)
         work.changes.update("credential", credential["id"], WITHOUT_FACTOR)
+        await _record_own(work, ActKind.SECOND_FACTOR_DISABLED, actor, now)
 
 
 async def own_credential(office: Office, actor: SignedIn) -> Mapping[str, Any]:
@@ -167,6 +179,10 @@ def refuse_unless_session(actor: SignedIn) -> None:
     """Raise `NotAllowed` for whoever is not signed in by password: a stolen key must not change how people sign in."""
     if actor.means is not Means.SESSION:
         raise NotAllowed("请先用密码登录，再办理这一项。", code="session-required")
+
+
+async def _record_own(work: Work, kind: ActKind, actor: SignedIn, now: datetime) -> None:
+    await record_act(work, kind, subject=str(actor.id), payload={}, actor=actor, now=now)
 
 
 async def _locked(work: Work, actor: SignedIn) -> dict[str, Any]:

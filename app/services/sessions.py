@@ -3,12 +3,21 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from app.domain.credential import SESSION_LIFE, SESSION_PREFIX
+from app.domain.act_kind import ActKind
+from app.domain.credential import SESSION_LIFE, SESSION_PREFIX, SignedIn
+from app.domain.errors import NotFound
+from app.services.accounts import actor_of
+from app.services.acts import record_act
 from app.services.keys import credential_digest
+from app.services.logins import refuse_unless_session
 from app.services.office import Office, Work
 from app.services.proving import Identity, Proof, account_of, prove
 from app.storage.ids import new_id
+from app.storage.queries.accounts import read_account
+from app.storage.queries.sessions import lock_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +32,52 @@ class OpenedSession:
 async def open_session(
     office: Office, identity: Identity, *, login: str, password: str, code: str, address: str, now: datetime
 ) -> OpenedSession:
-    """Sign somebody in; raise the one `NotSignedIn` for whatever is wrong."""
+    """Sign somebody in; raise the one `NotSignedIn` for whatever is wrong.
+
+    What failed is no act, nor is the pause that follows: whoever guesses could fill a record that is never shortened,
+    and everybody who acts would wait for it. What stands for failures is their count by login and address.
+    """
     proof = await prove(office, identity, login=login, password=password, code=code, address=address, now=now)
     async with office.work() as work:
         await proof.use_up(work)
-        return _session(work, proof, address=address, now=now)
+        actor = actor_of(await read_account(work.connection, account_of(proof)))
+        session_id, opened = _session(work, proof, address=address, now=now)
+        payload = {"session_id": session_id}
+        await record_act(work, ActKind.SESSION_OPENED, subject=str(actor.id), payload=payload, actor=actor, now=now)
+        return opened
 
 
-def _session(work: Work, proof: Proof, *, address: str, now: datetime) -> OpenedSession:
+async def close_session(work: Work, *, actor: SignedIn, now: datetime) -> dict[str, Any]:
+    """End the session that the actor has signed in with; return its row."""
+    refuse_unless_session(actor)
+    return await _end(work, actor.credential_id, ActKind.SESSION_CLOSED, actor=actor, now=now)
+
+
+async def revoke_session(work: Work, session_id: UUID, *, actor: SignedIn, now: datetime) -> dict[str, Any]:
+    """End one of the actor's sessions, once; return its row."""
+    return await _end(work, session_id, ActKind.SESSION_REVOKED, actor=actor, now=now)
+
+
+async def _end(work: Work, session_id: UUID, kind: ActKind, *, actor: SignedIn, now: datetime) -> dict[str, Any]:
+    row = await lock_session(work.connection, session_id, actor.id)
+    if row is None:
+        raise NotFound
+    if row["revoked_at"] is not None:
+        return row
+    work.changes.update("session", session_id, {"revoked_at": now})
+    payload = {"session_id": session_id}
+    await record_act(work, kind, subject=str(actor.id), payload=payload, actor=actor, now=now)
+    return {**row, "revoked_at": now}
+
+
+def _session(work: Work, proof: Proof, *, address: str, now: datetime) -> tuple[UUID, OpenedSession]:
+    session_id = new_id(now)
     token = SESSION_PREFIX + secrets.token_urlsafe(32)
     opened = OpenedSession(token, now + SESSION_LIFE, proof.credential["must_change"])
     work.changes.insert(
         "session",
         {
-            "id": new_id(now),
+            "id": session_id,
             "account_id": account_of(proof),
             "digest": credential_digest(token),
             "address": address,
@@ -45,4 +86,4 @@ def _session(work: Work, proof: Proof, *, address: str, now: datetime) -> Opened
             "last_used_at": now,
         },
     )
-    return opened
+    return session_id, opened

@@ -101,9 +101,9 @@ def test_what_is_done_to_accounts_is_recorded_without_any_key(bihuan: Run, capsy
     made = created(bihuan, capsys, *CLERK)
     assert bihuan("account", "revoke", made["account_id"]) == 0
     with connect(database_url) as connection:
-        acts = connection.execute("SELECT action, subject, actor_roles, act::text FROM act ORDER BY id").fetchall()
+        acts = connection.execute("SELECT action, subject, actor_name, act::text FROM act ORDER BY id").fetchall()
     assert [act[:3] for act in acts] == [
-        ("account.created", made["account_id"], "system"),
-        ("account.keys_revoked", made["account_id"], "system"),
+        ("account.created", made["account_id"], "命令行"),
+        ("account.keys_revoked", made["account_id"], "命令行"),
     ]
     assert made["key"] not in str(acts)

@@ -29,8 +29,13 @@ def test_a_password_is_given_shown_once_and_kept_as_a_hash(bihuan: Run, capsys: 
         ((login, kept, must_change),) = connection.execute(
             "SELECT login, password_hash, must_change FROM credential"
         ).fetchall()
+        acts = connection.execute("SELECT action, subject, actor_name, payload FROM act ORDER BY id").fetchall()
     assert (login, first["login"], must_change) == ("window.one", "window.one", True)
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert acts[1:] == [
+        ("password.given", account_id, "命令行", {"first": True, "without_second_factor": False}),
+        ("password.given", account_id, "命令行", {"first": False, "without_second_factor": True}),
+    ]
 
 
 def test_nobody_gets_the_password_of_another(bihuan: Run, capsys: Output) -> None:

@@ -54,7 +54,9 @@ async def get_account(account_id: UUID, request: CurrentRequest) -> AccountOut:
 @router.put("/{account_id}/authority", operation_id="change_authority", summary="变更角色与范围")
 async def put_authority(account_id: UUID, body: Authority, request: CurrentRequest) -> AccountOut:
     """Replace roles and scope of somebody else's account."""
-    await administration.change_authority(request.work, account_id, body.stated(""), actor=request.actor)
+    await administration.change_authority(
+        request.work, account_id, body.stated(""), actor=request.actor, now=request.now
+    )
     return await _shown(request, account_id)
 
 
@@ -68,7 +70,7 @@ async def post_disablement(account_id: UUID, request: CurrentRequest) -> Account
 @router.post("/{account_id}/enablement", operation_id="enable_account", summary="恢复账号")
 async def post_enablement(account_id: UUID, request: CurrentRequest) -> AccountOut:
     """Let an account be used again."""
-    await administration.enable_account(request.work, account_id, actor=request.actor)
+    await administration.enable_account(request.work, account_id, actor=request.actor, now=request.now)
     return await _shown(request, account_id)
 
 

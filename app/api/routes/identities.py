@@ -35,5 +35,5 @@ async def get_identities(account_id: UUID, request: CurrentRequest) -> Identitie
 @router.delete("/{identity_id}", operation_id="unlink_identity", summary="解除统一身份")
 async def delete_identity(account_id: UUID, identity_id: UUID, request: CurrentRequest) -> IdentityOut:
     """Let a subject no longer stand for an account, everywhere within 5 seconds."""
-    row = await unlink_identity(request.work, account_id, identity_id, actor=request.actor)
+    row = await unlink_identity(request.work, account_id, identity_id, actor=request.actor, now=request.now)
     return IdentityOut.model_validate(row)

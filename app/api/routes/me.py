@@ -34,7 +34,7 @@ async def get_me(request: CurrentRequest) -> MeOut:
 @router.post("/second-factor", status_code=201, operation_id="begin_second_factor", summary="申请二次验证")
 async def post_second_factor(request: CurrentRequest, identity: CurrentIdentity) -> FactorBegun:
     """Make the secret of a second factor; it counts once a code of it was shown."""
-    secret, login = await logins.begin_factor(request.work, identity.sealer, actor=request.actor)
+    secret, login = await logins.begin_factor(request.work, identity.sealer, actor=request.actor, now=request.now)
     show_once(request.response)
     return FactorBegun(secret=secret, uri=provisioning_uri(secret, login))
 

@@ -5,11 +5,10 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from app.api.command import CommandRoute
-from app.api.dependencies import BareRequest, CurrentRequest
-from app.api.schemas.sessions import SessionEnded, SessionsOut, session_out
-from app.domain.errors import NotFound
-from app.services.logins import refuse_unless_session
-from app.storage.queries.sessions import revoke_session, sessions_of
+from app.api.dependencies import CurrentRequest
+from app.api.schemas.sessions import SessionEnded, SessionsOut, session_ended, session_out
+from app.services.sessions import close_session, revoke_session
+from app.storage.queries.sessions import sessions_of
 
 MOST_LISTED = 100
 
@@ -26,18 +25,10 @@ async def get_sessions(request: CurrentRequest) -> SessionsOut:
 @router.delete("/current", operation_id="close_session", summary="退出登录")
 async def delete_current(request: CurrentRequest) -> SessionEnded:
     """End the session that asks, everywhere within 5 seconds."""
-    refuse_unless_session(request.actor)
-    return await _ended(request, request.actor.credential_id)
+    return session_ended(await close_session(request.work, actor=request.actor, now=request.now))
 
 
 @router.delete("/{session_id}", operation_id="revoke_session", summary="结束某个会话")
 async def delete_session(session_id: UUID, request: CurrentRequest) -> SessionEnded:
     """End one of one's sessions, everywhere within 5 seconds."""
-    return await _ended(request, session_id)
-
-
-async def _ended(request: BareRequest, session_id: UUID) -> SessionEnded:
-    row = await revoke_session(request.work.connection, session_id, request.actor.id, request.now)
-    if row is None:
-        raise NotFound
-    return SessionEnded.model_validate({"id": row["id"], "revoked_at": row["revoked_at"]})
+    return session_ended(await revoke_session(request.work, session_id, actor=request.actor, now=request.now))

@@ -154,3 +154,8 @@ class FactorRemoved(Output):
 def session_out(row: Mapping[str, Any], actor: SignedIn) -> SessionOut:
     """Return one session as its owner sees it."""
     return SessionOut.model_validate({**row, "current": row["id"] == actor.credential_id})
+
+
+def session_ended(row: Mapping[str, Any]) -> SessionEnded:
+    """Return which session has ended, and when."""
+    return SessionEnded(id=row["id"], revoked_at=row["revoked_at"])

@@ -24,7 +24,8 @@ _PAGE = text(f"{_READ} ORDER BY a.created_at DESC, a.id DESC LIMIT :limit")
 _NEXT_PAGE = text(
     f"{_READ} WHERE (a.created_at, a.id) < (:after_at, :after_id) ORDER BY a.created_at DESC, a.id DESC LIMIT :limit"
 )
-_LOCK_ACCOUNT = text("SELECT * FROM account WHERE id = :id FOR UPDATE")
+# Not FOR UPDATE: who signs in refers to the row and holds the chain of acts, which the changer of the row waits for.
+_LOCK_ACCOUNT = text("SELECT * FROM account WHERE id = :id FOR NO KEY UPDATE")
 _IS_ENTERPRISE = text("SELECT EXISTS (SELECT 1 FROM enterprise WHERE id = :id)")
 _ENTERPRISE_BY_USCC = text("SELECT id FROM enterprise WHERE uscc = :uscc")
 _ENTERPRISE_BY_NAME = text("SELECT id FROM enterprise WHERE name = :name AND uscc IS NULL ORDER BY created_at LIMIT 1")

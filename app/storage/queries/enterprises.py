@@ -22,7 +22,8 @@ _READ = text(
     f"SELECT {_COLUMNS}, v.document_number, v.issued_on, v.valid_until, v.authorised, v.verified_at, v.withdrawn_at, "
     f"v.withdrawal_reason FROM enterprise e LEFT JOIN LATERAL ({_NEWEST}) v ON true WHERE e.id = :id AND {_REACH}"
 )
-_LOCK = text(f"SELECT {_COLUMNS} FROM enterprise e WHERE e.id = :id AND {_REACH} FOR UPDATE OF e")
+# Not FOR UPDATE: an account that is made for it refers to the row while it holds the chain of acts.
+_LOCK = text(f"SELECT {_COLUMNS} FROM enterprise e WHERE e.id = :id AND {_REACH} FOR NO KEY UPDATE OF e")
 _LETTER = text(f"SELECT v.* FROM enterprise e JOIN LATERAL ({_NEWEST}) v ON true WHERE e.id = :id")
 
 

@@ -19,9 +19,7 @@ _SESSIONS = text(
     "SELECT * FROM session WHERE account_id = :account AND revoked_at IS NULL AND expires_at > :now "
     "ORDER BY created_at DESC, id DESC LIMIT :limit"
 )
-_REVOKE = text(
-    "UPDATE session SET revoked_at = coalesce(revoked_at, :now) WHERE id = :id AND account_id = :account RETURNING *"
-)
+_LOCK_SESSION = text("SELECT * FROM session WHERE id = :id AND account_id = :account FOR UPDATE")
 _REVOKE_OTHERS = text(
     "UPDATE session SET revoked_at = :now WHERE account_id = :account AND revoked_at IS NULL "
     "AND id IS DISTINCT FROM CAST(:kept AS uuid)"
@@ -44,12 +42,9 @@ async def sessions_of(
     return [dict(row) for row in found.mappings()]
 
 
-async def revoke_session(
-    connection: AsyncConnection, session_id: UUID, account_id: UUID, now: datetime
-) -> dict[str, Any] | None:
-    """End one session of an account and return it; None if it has no such session."""
-    values = {"id": session_id, "account": account_id, "now": now}
-    row = (await connection.execute(_REVOKE, values)).mappings().first()
+async def lock_session(connection: AsyncConnection, session_id: UUID, account_id: UUID) -> dict[str, Any] | None:
+    """Lock one session of an account; None if it has no such session."""
+    row = (await connection.execute(_LOCK_SESSION, {"id": session_id, "account": account_id})).mappings().first()
     return None if row is None else dict(row)
 
 
