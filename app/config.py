@@ -99,11 +99,6 @@ class Settings(BaseSettings):
         """Where the key is that signs anchors."""
         return (self.anchor_key or self.home / "anchor-key.pem").absolute()
 
-    @property
-    def credential_key(self) -> Path:
-        """The key that seals second factors; every process that serves the same database needs the same one."""
-        return self.home.absolute() / "credential-key"
-
 
 def _networks(written: str) -> Networks:
     return tuple(ip_network(one.strip()) for one in written.split(",") if one.strip())

@@ -55,7 +55,6 @@ from app.api.upkeep import keep_noting
 from app.config import Settings
 from app.domain.attachment import AttachmentLimits
 from app.domain.errors import Fault, Invalid
-from app.gateways.credential_sealing import KeyFileSealer
 from app.gateways.jwks import ProviderKeys, is_safe_url
 from app.gateways.keyring import KeyringFile, SealCipher
 from app.gateways.sealing import Sealer
@@ -125,7 +124,7 @@ def create_app(
 ) -> FastAPI:
     """Build the application around an office and a source of time.
 
-    `edge` says how it may be reached; without a sealer in `identity` nobody enables a second factor.
+    `edge` says how it may be reached.
     """
 
     @asynccontextmanager
@@ -207,9 +206,7 @@ def edge_of(settings: Settings) -> Edge:
 
 def make_identity(settings: Settings) -> Identity:
     """Return what people are known by, as the settings say."""
-    return Identity(
-        doorkeeper=Doorkeeper(verifier=make_verifier(settings)), sealer=KeyFileSealer(settings.credential_key)
-    )
+    return Identity(doorkeeper=Doorkeeper(verifier=make_verifier(settings)))
 
 
 def make_verifier(settings: Settings) -> TokenVerifier | None:

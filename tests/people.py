@@ -1,4 +1,4 @@
-"""People who sign in by password: hashing made cheap, secrets sealed in memory, clients at other addresses."""
+"""People who sign in by password: hashing made cheap, clients at other addresses."""
 
 from typing import Any
 
@@ -6,9 +6,7 @@ import httpx
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.gateways.credential_sealing import KeyFileSealer
 from app.services.proving import Identity
-from tests.database import run_folder
 from tests.house import House
 
 PASSWORD = "三月的江水向东流啊流去大海"
@@ -25,7 +23,6 @@ def identity(house: House) -> Identity:
     """Return what the house knows people by, with passwords that cost little."""
     found: Identity = application(house).state.identity
     found.passwords.hasher = CHEAP
-    found.sealer = KeyFileSealer(run_folder() / "unused", key=bytes(32))
     return found
 
 

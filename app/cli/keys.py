@@ -1,4 +1,4 @@
-"""`bihuan keys`: the keys that contacts are sealed with."""
+"""`bihuan keys`: the keys that contacts and secrets are sealed with."""
 
 import argparse
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ from app.domain.clock import OFFICE_TIMEZONE
 from app.gateways.keyring import Key, Keyring, SealCipher, new_key
 from app.services.office import Office
 from app.services.resealing import ResealCount, reseal
-from app.storage.queries.contacts import contacts_by_key, contacts_in_clear
+from app.storage.queries.contacts import contacts_in_clear
+from app.storage.queries.sealed import sealed_by_key
 from app.system_time import utc_now
 
 DROPPED_AFTER = timedelta(hours=1)
@@ -20,7 +21,7 @@ DROPPED_AFTER = timedelta(hours=1)
 
 def add_keys_parser(subparsers: Commands) -> None:
     """Add the commands to the program's commands."""
-    parser = subparsers.add_parser("keys", help="联系信息的加密密钥：查看、增加、轮换、重新加密")
+    parser = subparsers.add_parser("keys", help="加密密钥（联系信息、二次验证等）：查看、增加、轮换、重新加密")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
     commands.add_parser("list", help="列出密钥，及各自加密了多少条").set_defaults(run=run_list)
     add = commands.add_parser("add", help="增加一把备用密钥，暂不启用")
@@ -28,7 +29,7 @@ def add_keys_parser(subparsers: Commands) -> None:
     for one in (add, rotate):
         one.add_argument("--cipher", choices=[*SealCipher], help="算法，缺省按 BIHUAN_CIPHER")
     rotate.add_argument("--key", metavar="编号", help="启用已有的这一把；不写则新生成一把")
-    again = commands.add_parser("reseal", help="把明文和旧密钥加密的联系信息，全部改用现用密钥加密")
+    again = commands.add_parser("reseal", help="把明文的联系信息和旧密钥加密的内容，全部改用现用密钥加密")
     again.add_argument("--drop", action="store_true", help="随后删去停用满一小时、已无数据使用的旧密钥")
     add.set_defaults(run=run_add)
     rotate.set_defaults(run=run_rotate)
@@ -36,7 +37,7 @@ def add_keys_parser(subparsers: Commands) -> None:
 
 
 def run_list(_namespace: argparse.Namespace) -> int:
-    """Print every key with how many contacts are sealed with it, and keys that are missing here."""
+    """Print every key with how many values are sealed with it, and keys that are missing here."""
     ring = keyring_file(read_settings()).current()
     counts, in_clear = in_office(_counts)
     print("\n".join((*_key_lines(ring, counts), *_other_lines(ring, counts, in_clear))))
@@ -72,7 +73,7 @@ def run_reseal(namespace: argparse.Namespace) -> int:
 
 def resealed_line(count: ResealCount) -> str:
     """Return in one line what a run has done."""
-    line = f"联系信息：新加密{count.sealed}条，改用现用密钥{count.resealed}条"
+    line = f"加密内容：新加密{count.sealed}条，改用现用密钥{count.resealed}条"
     return f"{line}，无法解密{count.unreadable}条（缺少密钥或已损坏，原样保留）" if count.unreadable else line
 
 
@@ -99,7 +100,7 @@ def _drop_unused() -> list[str]:
 
 async def _counts(office: Office) -> tuple[dict[str, int], int]:
     async with office.look() as work:
-        return await contacts_by_key(work.connection), await contacts_in_clear(work.connection)
+        return await sealed_by_key(work.connection), await contacts_in_clear(work.connection)
 
 
 def _key_lines(ring: Keyring, counts: dict[str, int]) -> Iterator[str]:
@@ -110,8 +111,8 @@ def _key_lines(ring: Keyring, counts: dict[str, int]) -> Iterator[str]:
 
 
 def _other_lines(ring: Keyring, counts: dict[str, int], in_clear: int) -> Iterator[str]:
-    for key_id, contacts in counts.items():
+    for key_id, sealed in counts.items():
         if key_id not in ring.keys:
-            yield f"{key_id}  不在本机密钥环中  {contacts}条无法解密，请从备份恢复密钥环"
+            yield f"{key_id}  不在本机密钥环中  {sealed}条无法解密，请从备份恢复密钥环"
     if in_clear:
-        yield f"另有{in_clear}条仍为明文，请运行 bihuan keys reseal"
+        yield f"另有{in_clear}条联系信息仍为明文，请运行 bihuan keys reseal"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 from uuid import UUID
 
 from app.domain.errors import NotAllowed
@@ -49,17 +48,3 @@ def require_scope(actor: Actor, scope: KeyScope | None) -> None:
         )
     if actor.must_change_password:
         raise NotAllowed("首次登录须先修改密码：PUT /api/v1/me/password。", code="password-change-required")
-
-
-class SealBroken(Exception):
-    """What was sealed does not open: another key, another context, or changed bytes. A matter for the operator."""
-
-
-class Sealer(Protocol):
-    """Keeps small secrets unreadable at rest."""
-
-    def seal(self, secret: bytes, context: str) -> bytes:
-        """Return a secret that opens in this context only."""
-
-    def open(self, sealed: bytes, context: str) -> bytes:
-        """Return what was sealed; raise `SealBroken` if it does not open."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from app.domain.errors import Conflict
 
 UNREADABLE = "联系信息无法解密"
-NO_KEYRING = "密钥环不可用，暂时不能保存或查找联系信息；请联系系统管理员核对 BIHUAN_KEYRING。"
+NO_KEYRING = "密钥环不可用，暂时不能保存或查找加密的内容；请联系系统管理员核对 BIHUAN_KEYRING。"
 PHONE_SHOWN = 3, 4
 """Characters of a phone number that stay: at the front and at the end."""
 COUNTRY = "86"

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.act_kind import ActKind
-from app.domain.credential import Means, Sealer, SignedIn
+from app.domain.credential import Means, SignedIn
 from app.domain.credential_password import checked_login, refuse_weak
 from app.domain.errors import Conflict, Fault, Invalid, NotAllowed, NotSignedIn
 from app.domain.roles import Actor, Role
@@ -104,27 +104,25 @@ async def change_password(
     identity.doorkeeper.forget(actor.id)
 
 
-async def begin_factor(work: Work, sealer: Sealer | None, *, actor: SignedIn, now: datetime) -> tuple[str, str]:
+async def begin_factor(work: Work, *, actor: SignedIn, now: datetime) -> tuple[str, str]:
     """Make the secret of a second factor; it counts once a code of it was shown. Return it with the login."""
     refuse_unless_session(actor)
-    if sealer is None:
-        raise Conflict("本服务没有配置封存密钥，不能启用二次验证。", code="sealing-unavailable")
     credential = await _locked(work, actor)
     if credential["totp_enabled_at"] is not None:
         raise Conflict("二次验证已经启用；如需更换设备，请先停用。", code="second-factor-enabled")
-    secret, sealed = make_secret(actor.id, sealer)
+    secret, sealed = make_secret(actor.id, work.seals)
     work.changes.update("credential", credential["id"], {"totp_sealed": sealed})
     await _record_own(work, ActKind.SECOND_FACTOR_BEGUN, actor, now)
     return secret, credential["login"]
 
 
-async def confirm_factor(work: Work, sealer: Sealer | None, *, code: str, actor: SignedIn, now: datetime) -> list[str]:
+async def confirm_factor(work: Work, *, code: str, actor: SignedIn, now: datetime) -> list[str]:
     """Enable a second factor by a code of it; return the recovery codes, which are shown once."""
     refuse_unless_session(actor)
     credential = await _locked(work, actor)
-    if sealer is None or credential["totp_sealed"] is None or credential["totp_enabled_at"] is not None:
+    if credential["totp_sealed"] is None or credential["totp_enabled_at"] is not None:
         raise Conflict("没有待确认的二次验证，请先申请。", code="no-pending-factor")
-    step = matching_step(open_secret(credential, sealer), code, after=None, now=now)
+    step = matching_step(open_secret(credential, work.seals), code, after=None, now=now)
     if step is None:
         raise Invalid(
             "验证码不正确。", Fault("code", "请输入验证器此刻显示的6位数字，并核对手机时间"), code="wrong-code"

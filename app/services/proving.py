@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.credential import Sealer
 from app.domain.credential_password import Failures, address_group, after_attempt, normal_login
 from app.domain.errors import NotSignedIn
 from app.services.accounts import Doorkeeper
@@ -24,11 +23,10 @@ SIGN_IN_REFUSED = "登录名、密码或验证码不正确，或者尝试过于�
 
 @dataclass(slots=True)
 class Identity:
-    """What a process needs to know people: who stands at the door, how passwords are compared, who seals secrets."""
+    """What a process needs to know people: who stands at the door, and how passwords are compared."""
 
     doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     passwords: Passwords = field(default_factory=Passwords)
-    sealer: Sealer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ async def prove(
     credential = await _counted(office, login, digest, now)
     stored = None if credential is None else credential["password_hash"]
     right = await identity.passwords.verify(password, stored)
-    factor = find_factor(credential, code, identity.sealer, now) if right and credential is not None else None
+    factor = find_factor(credential, code, office.seals, now) if right and credential is not None else None
     if credential is None or factor is None:
         raise refusal()
     return Proof(credential, factor, digest)

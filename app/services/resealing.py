@@ -4,15 +4,17 @@ Each batch is a transaction of its own, in the order of ids; a run that is broke
 what is done is no longer found.
 """
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from app.domain.anonymity import Identity, anonymised
-from app.domain.sealing import Contact, opened_contact, sealed_contact
+from app.domain.sealing import Contact, SealBroken, opened_contact, sealed_contact
 from app.services.office import Office, Work
 from app.storage.queries.contacts import appeals_without_copy, contacts_to_seal
+from app.storage.queries.sealed import SEALED_COLUMNS, SealedColumn, sealed_otherwise
 
 PER_TRANSACTION = 500
 _FIRST = UUID(int=0)
@@ -20,7 +22,7 @@ _FIRST = UUID(int=0)
 
 @dataclass(slots=True)
 class ResealCount:
-    """What a run has done: contacts that lay in clear, contacts of an old key, and those that no key opens."""
+    """What a run has done: contacts that lay in clear, what had an old key, and what no key opens."""
 
     sealed: int = 0
     resealed: int = 0
@@ -28,8 +30,18 @@ class ResealCount:
 
 
 async def reseal(office: Office, *, batch: int = PER_TRANSACTION) -> ResealCount:
-    """Seal every contact with the key in use; one that no key opens is left as it is."""
-    count, after = ResealCount(), _FIRST
+    """Seal every contact and every secret with the key in use; what no key opens is left as it is."""
+    count = ResealCount()
+    await _reseal_contacts(office, count, batch)
+    for column in SEALED_COLUMNS:
+        async with office.work() as work:
+            for row in await sealed_otherwise(work.connection, column, mark=work.seals.key_in_use()):
+                _seal_secret_anew(work, column, row, count)
+    return count
+
+
+async def _reseal_contacts(office: Office, count: ResealCount, batch: int) -> None:
+    after = _FIRST
     while True:
         async with office.work() as work:
             mark = work.seals.key_in_use()
@@ -37,8 +49,20 @@ async def reseal(office: Office, *, batch: int = PER_TRANSACTION) -> ResealCount
             for row in rows:
                 _seal_anew(work, row, count)
         if len(rows) < batch:
-            return count
+            return
         after = rows[-1]["id"]
+
+
+def _seal_secret_anew(work: Work, column: SealedColumn, row: Mapping[str, Any], count: ResealCount) -> None:
+    context = column.context.format(row["place"])
+    try:
+        secret = work.seals.open(base64.b64decode(row["sealed"]), context)
+    except SealBroken:
+        count.unreadable += 1
+        return
+    count.resealed += 1
+    sealed = base64.b64encode(work.seals.seal(secret, context)).decode()
+    work.changes.update(column.table, row["id"], {column.name: sealed})
 
 
 def _seal_anew(work: Work, row: Mapping[str, Any], count: ResealCount) -> None:

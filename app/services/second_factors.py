@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pyotp
 
-from app.domain.credential import SealBroken, Sealer
+from app.domain.sealing import SealBroken, Seals
 from app.services.office import Work
 from app.storage.queries.passwords import use_recovery_code, use_step
 
@@ -41,11 +41,11 @@ class Factor:
 NOT_NEEDED = Factor()
 
 
-def find_factor(credential: Mapping[str, Any], code: str, sealer: Sealer | None, now: datetime) -> Factor | None:
+def find_factor(credential: Mapping[str, Any], code: str, seals: Seals, now: datetime) -> Factor | None:
     """Return what a code is for a credential; None if it is nothing, or has been used."""
     if credential["totp_enabled_at"] is None:
         return NOT_NEEDED
-    step = _step(credential, code, sealer, now)
+    step = _step(credential, code, seals, now)
     if step is not None:
         return Factor(step=step)
     digest = recovery_digest(code)
@@ -53,14 +53,14 @@ def find_factor(credential: Mapping[str, Any], code: str, sealer: Sealer | None,
     return Factor(recovery_digest=known[0]) if known else None
 
 
-def _step(credential: Mapping[str, Any], code: str, sealer: Sealer | None, now: datetime) -> int | None:
+def _step(credential: Mapping[str, Any], code: str, seals: Seals, now: datetime) -> int | None:
     """Return the step of a code; none without the key that sealed the secret, recovery codes go on without it."""
     try:
-        secret = None if sealer is None else open_secret(credential, sealer)
+        secret = open_secret(credential, seals)
     except SealBroken:
-        logger.exception("a second factor cannot be opened: is this the key file that sealed it?")
-        secret = None
-    return None if secret is None else matching_step(secret, code, after=credential["totp_step"], now=now)
+        logger.exception("a second factor cannot be opened: is its key in the keyring?")
+        return None
+    return matching_step(secret, code, after=credential["totp_step"], now=now)
 
 
 def matching_step(secret: str, code: str, *, after: int | None, now: datetime) -> int | None:
@@ -72,10 +72,15 @@ def matching_step(secret: str, code: str, *, after: int | None, now: datetime) -
     return next((step for step in matching if after is None or step > after), None)
 
 
-def make_secret(account_id: UUID, sealer: Sealer) -> tuple[str, str]:
+def make_secret(account_id: UUID, seals: Seals) -> tuple[str, str]:
     """Return a new secret, in clear for its owner and sealed for the database."""
     secret = pyotp.random_base32()
-    return secret, base64.b64encode(sealer.seal(secret.encode(), _context(account_id))).decode()
+    return secret, sealed_secret(secret, account_id, seals)
+
+
+def sealed_secret(secret: str, account_id: UUID, seals: Seals) -> str:
+    """Return a secret as it is stored."""
+    return base64.b64encode(seals.seal(secret.encode(), _context(account_id))).decode()
 
 
 def provisioning_uri(secret: str, login: str) -> str:
@@ -83,10 +88,10 @@ def provisioning_uri(secret: str, login: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
 
 
-def open_secret(credential: Mapping[str, Any], sealer: Sealer) -> str:
-    """Return the secret of a credential in clear."""
+def open_secret(credential: Mapping[str, Any], seals: Seals) -> str:
+    """Return the secret of a credential in clear; raise `SealBroken`."""
     sealed = base64.b64decode(credential["totp_sealed"])
-    return sealer.open(sealed, _context(credential["account_id"])).decode()
+    return seals.open(sealed, _context(credential["account_id"])).decode()
 
 
 def make_recovery_codes() -> list[str]:

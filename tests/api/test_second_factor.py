@@ -5,8 +5,12 @@ from datetime import timedelta
 
 import pyotp
 
+from app.gateways.keyring import SealCipher, new_key, new_keyring, no_keyring
+from app.gateways.sealing import Sealer
+from app.services.resealing import reseal
+from app.storage.queries.sealed import sealed_by_key
 from tests.house import House
-from tests.people import PASSWORD, identity, person, sign_in, try_to_sign_in
+from tests.people import PASSWORD, person, sign_in, try_to_sign_in
 
 
 async def enabled(house: House) -> tuple[pyotp.TOTP, list[str]]:
@@ -50,9 +54,29 @@ async def test_a_recovery_code_is_good_once_however_it_is_typed(house: House) ->
     assert len(set(codes)) == 10
     assert await code_works(house, codes[0])
     assert not await code_works(house, codes[0])
+    other = new_keyring(now=house.now)
     assert await code_works(house, codes[1].lower().replace("-", " "))
-    identity(house).sealer = None
-    assert await code_works(house, codes[2]), "also where the key file is gone"
+    house.office.seals = Sealer(lambda: other)
+    assert await code_works(house, codes[2]), "also where the key is gone"
+
+
+async def test_a_rotation_seals_it_anew_and_codes_go_on_working(house: House) -> None:
+    first = new_keyring(now=house.now)
+    house.office.seals = Sealer(lambda: first)
+    totp, _ = await enabled(house)
+    fresh = new_key(SealCipher.SM4, now=house.now)
+    rotated = first.with_key(fresh).using(fresh.id, now=house.now)
+    house.office.seals = Sealer(lambda: rotated)
+    assert (await reseal(house.office)).resealed == 1
+    async with house.office.look() as work:
+        assert await sealed_by_key(work.connection) == {fresh.id: 1}
+    alone = rotated.without(frozenset({first.active}))
+    house.office.seals = Sealer(lambda: alone)
+    house.pass_time(minutes=5)
+    assert await code_works(house, totp.at(house.now))
+    house.office.seals = Sealer(lambda: first)
+    house.pass_time(minutes=5)
+    assert not await code_works(house, totp.at(house.now)), "the old key opens it no more"
 
 
 async def test_the_same_code_at_once_signs_in_once(house: House) -> None:
@@ -80,8 +104,8 @@ async def test_it_is_begun_confirmed_and_removed_in_turn(house: House) -> None:
         await house.refuse("clerk-session", remove, wrong, status=403, code="wrong-password")
     await house.do("clerk-session", remove, {"password": PASSWORD, "code": code})
     await sign_in(house, "clerk", PASSWORD, key="again")
-    identity(house).sealer = None
-    await house.refuse("clerk-session", begin, status=409, code="sealing-unavailable")
+    house.office.seals = Sealer(no_keyring)
+    await house.refuse("clerk-session", begin, status=409, code="no-keyring")
 
 
 async def test_nothing_that_signs_in_is_readable_in_the_database(house: House) -> None:

@@ -32,18 +32,16 @@ async def get_me(request: CurrentRequest) -> MeOut:
 
 
 @router.post("/second-factor", status_code=201, operation_id="begin_second_factor", summary="申请二次验证")
-async def post_second_factor(request: CurrentRequest, identity: CurrentIdentity) -> FactorBegun:
+async def post_second_factor(request: CurrentRequest) -> FactorBegun:
     """Make the secret of a second factor; it counts once a code of it was shown."""
-    secret, login = await logins.begin_factor(request.work, identity.sealer, actor=request.actor, now=request.now)
+    secret, login = await logins.begin_factor(request.work, actor=request.actor, now=request.now)
     show_once(request.response)
     return FactorBegun(secret=secret, uri=provisioning_uri(secret, login))
 
 
 @router.post("/second-factor/confirmation", operation_id="confirm_second_factor", summary="启用二次验证")
-async def post_confirmation(body: FactorCode, request: CurrentRequest, identity: CurrentIdentity) -> FactorConfirmed:
+async def post_confirmation(body: FactorCode, request: CurrentRequest) -> FactorConfirmed:
     """Enable the second factor by a code of it; the recovery codes are shown in this answer only."""
-    codes = await logins.confirm_factor(
-        request.work, identity.sealer, code=body.code, actor=request.actor, now=request.now
-    )
+    codes = await logins.confirm_factor(request.work, code=body.code, actor=request.actor, now=request.now)
     show_once(request.response)
     return FactorConfirmed(recovery_codes=codes)

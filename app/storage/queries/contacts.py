@@ -18,16 +18,12 @@ CRITERIA = {
     "external_number": "a.external_number = :external_number",
 }
 MOST_FOUND = 100
-KEY_ID = "encode(substring(contact_sealed FROM 2 FOR 8), 'hex')"
 _IN_CLEAR = "(contact_name IS NOT NULL OR contact_phone IS NOT NULL)"
 # `substring` of the mark's length: format and key id, with which everything sealed by a key begins.
 _TO_SEAL = text(
     "SELECT id, contact_sealed, contact_name, contact_phone FROM appeal WHERE id > :after "
     f"AND ({_IN_CLEAR} OR substring(contact_sealed FROM 1 FOR length(CAST(:mark AS bytea))) <> CAST(:mark AS bytea)) "
     "ORDER BY id LIMIT :limit FOR NO KEY UPDATE"
-)
-_BY_KEY = text(
-    f"SELECT {KEY_ID} AS key, count(*) AS contacts FROM appeal WHERE contact_sealed IS NOT NULL GROUP BY 1 ORDER BY 1"
 )
 _COUNT_IN_CLEAR = text(f"SELECT count(*) FROM appeal WHERE {_IN_CLEAR}")
 _WITHOUT_COPY = text(
@@ -60,11 +56,6 @@ async def contacts_to_seal(
     """Lock and return contacts that lie in clear, or are sealed with another key than the one of the mark."""
     parameters = {"mark": mark, "after": after, "limit": limit}
     return [dict(row) for row in (await connection.execute(_TO_SEAL, parameters)).mappings()]
-
-
-async def contacts_by_key(connection: AsyncConnection) -> dict[str, int]:
-    """Return how many contacts are sealed with which key."""
-    return {row["key"]: row["contacts"] for row in (await connection.execute(_BY_KEY)).mappings()}
 
 
 async def contacts_in_clear(connection: AsyncConnection) -> int:
