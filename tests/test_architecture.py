@@ -83,7 +83,7 @@ def test_no_request_is_served_at_the_offices_own_duties() -> None:
 def test_few_use_cases_reach_beyond_their_asker_and_each_is_known() -> None:
     wide = {path for path, tree in TREES.items() if any(call.attr == "stand_for_office" for call in calls(tree))}
     assert wide == {
-        "app/services/audit.py",
+        "app/services/audit_reading.py",
         "app/services/calendar_previews.py",
         "app/services/calendar_status.py",
         "app/services/calendars.py",

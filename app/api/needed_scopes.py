@@ -15,8 +15,8 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
     KeyScope.READ: """
         list_appeals read_appeal list_clocks judge_clocks read_timeline list_assignments list_replies
         list_supervisions explain_clock list_publications preview_publication list_moves export_moves read_feed
-        read_enterprise list_attachments download_attachment list_anchors list_audit_events list_accesses
-        read_copy
+        read_enterprise list_attachments download_attachment list_anchors list_audit_events
+        list_audit_acts list_accesses read_copy
     """,
     KeyScope.FILE: """
         file_appeal supply withdraw_appeal reopen_appeal register_enterprise attach_file detach_file

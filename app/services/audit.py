@@ -2,18 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any
 
-from app.domain.errors import NotAllowed, NotFound
+from app.domain.errors import NotFound
 from app.domain.examination import Examination, Report, Seals
-from app.domain.roles import Actor, Role
 from app.gateways.signing_key import Digest, is_signed
-from app.services.office import Office, Work
+from app.services.office import Office
 from app.storage import AsyncConnection
 from app.storage.queries.accesses import all_accesses
 from app.storage.queries.acts import all_acts
 from app.storage.queries.anchors import anchors, day_content
-from app.storage.queries.events import history_after
 from app.storage.queries.history import Choice, lives, snapshot, stray_events
 
 
@@ -43,15 +40,6 @@ async def examine(connection: AsyncConnection, seals: Seals, *, now: datetime) -
     examination.find_missing(now=now)
     examination.verify_contents()
     return examination.report
-
-
-async def history_for(work: Work, *, actor: Actor, transaction: int, event_id: int, limit: int) -> list[dict[str, Any]]:
-    """Return the next events of all appeals without their content; raise `NotAllowed` for all but auditors."""
-    if not actor.has(Role.AUDITOR):
-        raise NotAllowed("只有安全审计员可以读取全部流转记录。")
-    # Auditors reach no appeal; what leaves here is without its content.
-    await work.stand_for_office()
-    return await history_after(work.connection, transaction=transaction, event_id=event_id, limit=limit)
 
 
 async def verify_one(office: Office, number: str, seals: Seals) -> Report:

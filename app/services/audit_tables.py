@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from app.domain.access import OTHER_READING, READINGS, roles_in_words
+from app.domain.act_kind import ACT_NAMES, OTHER_ACT
 from app.domain.appeal import STATUS_NAMES, AppealStatus
 from app.domain.audit_record import KEY, RecordKind
 from app.domain.clock import OFFICE_TIMEZONE
@@ -57,6 +58,10 @@ def _status(name: str) -> Callable[[Record], str]:
     return lambda record: "" if record[name] is None else STATUS_NAMES[AppealStatus(record[name])]
 
 
+def _act(record: Record) -> str:
+    return ACT_NAMES.get(record["action"], OTHER_ACT)
+
+
 def _reading(record: Record) -> str:
     return READINGS.get(record["what"], OTHER_READING)
 
@@ -86,7 +91,8 @@ _SHEETS: Final[Mapping[RecordKind, tuple[str, Sequence[Column]]]] = {
             ("序号", _plain("id"), 8),
             ("时间", _plain("at"), 20),
             *_WHO,
-            ("动作", _plain("action"), 22),
+            ("动作", _act, 22),
+            ("动作代码", _plain("action"), 26),
             ("对象", _plain("subject"), 40),
             ("附带信息", _plain("payload"), 50),
             _DIGEST,

@@ -60,6 +60,7 @@ TABLE: dict[str, Line] = {
     "list_accesses": Line("enterprise supervisor", "assigned"),
     # Auditing
     "list_audit_events": Line("auditor"),
+    "list_audit_acts": Line("auditor"),
     "list_anchors": Line(SIGNED_IN),
     # Dispatching
     "request_supplement": Line("dispatcher", "received", {"gaps": ["营业执照"]}),

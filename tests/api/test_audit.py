@@ -1,8 +1,10 @@
 """What auditors, and everybody who keeps copies, are answered."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
+from app.domain.act import ActChain
 from app.domain.anchor import Algorithm, anchor_of, signed_text
 from app.gateways.signing_key import is_signed, load_or_make_key
 from app.services.anchors import Notary, anchor_finished_days
@@ -86,6 +88,43 @@ async def test_an_anchor_with_a_ruined_key_is_still_shown(house: House, tmp_path
     await house.rows("UPDATE anchor SET public_key = '坏'")
     answer = (await house.ask("leader", "GET", "/anchors")).json()
     assert (len(answer["items"]), answer["keys"]) == (1, [])
+
+
+async def all_acts(house: House, limit: int) -> list[dict[str, Any]]:
+    """Read every act page by page."""
+    seen: list[dict[str, Any]] = []
+    after = 0
+    while True:
+        page = (await house.ask("auditor", "GET", f"/audit/acts?after={after}&limit={limit}")).json()
+        if not page["items"]:
+            assert page["next"] == after
+            return seen
+        seen, after = seen + page["items"], page["next"]
+
+
+async def test_an_auditor_reads_every_act_in_words_and_can_compute_its_digest(house: House) -> None:
+    made = await house.do("administrator", "/accounts", {"name": "新人", "roles": ["auditor"]})
+    await house.do("administrator", f"/accounts/{made['id']}/disablement")
+    acts = await all_acts(house, 100)
+    assert await all_acts(house, 1) == await all_acts(house, 3) == acts
+    told = [(one["actor_name"], one["role_names"], one["action_name"]) for one in acts]
+    assert told == [
+        ("系统", ["系统"], "启用内置工作日历"),
+        ("系统", ["系统"], "发布办理规则"),
+        ("administrator", ["系统管理员"], "新建账号"),
+        ("administrator", ["系统管理员"], "停用账号"),
+    ]
+    assert [(one["subject"], one["payload"].get("name")) for one in acts[2:]] == [(made["id"], "新人")] * 2
+    chain = ActChain()
+    acts = [{**one, "at": datetime.fromisoformat(one["at"])} for one in acts]
+    assert [fault for one in acts for fault in chain.verify(one)] == []
+
+
+async def test_nobody_but_an_auditor_reads_acts(house: House) -> None:
+    for who in ("administrator", "leader", "supervisor", "enterprise", "officer"):
+        await house.refuse(who, "/audit/acts", status=403, code="not-allowed", method="GET")
+    for after in ("-1", "x", str(2**63)):
+        await house.refuse("auditor", f"/audit/acts?after={after}", status=422, code="invalid", method="GET")
 
 
 async def test_bad_positions_are_refused(house: House) -> None:

@@ -27,7 +27,8 @@ KINDS: dict[str, Callable[[Operation], Iterator[tuple[str, list[hostile_places.S
 }
 PARTS = 3
 NOT_FOR_ALL = {
-    "list_audit_events", "list_accounts", "read_account", "list_identities", "read_enterprise", "read_copy",
+    "list_audit_events", "list_audit_acts", "list_accounts", "read_account", "list_identities", "read_enterprise",
+    "read_copy",
 }  # fmt: skip
 """For auditors and administrators, or about something that nobody has made here."""
 

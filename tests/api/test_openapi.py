@@ -151,6 +151,7 @@ async def test_an_answer_is_what_the_description_says(house: House) -> None:
         assert faults(by_name[name], by_name[name].answer or {}, answer.json()) == []
     for who, name, path in (
         ("auditor", "list_audit_events", "/audit/events"),
+        ("auditor", "list_audit_acts", "/audit/acts"),
         ("enterprise", "list_accesses", f"/appeals/{number}/accesses"),
     ):
         answer = await house.ask(who, "GET", path)

@@ -96,6 +96,22 @@ def test_an_export_verifies_without_a_database(
     ]  # fmt: skip
 
 
+def test_what_is_done_to_accounts_is_taken_away_with_it(
+    lived: str, bihuan: Run, capsys: Output, tmp_path: Path
+) -> None:
+    assert bihuan("account", "create", "--name", "审计", "--role", "auditor") == 0
+    path = exported(bihuan, tmp_path)
+    assert verified(bihuan, capsys, path) == []
+    act = of([json.loads(line) for line in path.read_text().splitlines()], "act")[-1]
+    assert (act["action"], act["actor_name"], act["payload"]["name"]) == ("account.created", "命令行", "审计")
+
+    def rename(records: list[dict[str, Any]]) -> None:
+        of(records, "act")[-1]["payload"]["name"] = "另一个"
+
+    rewritten(path, rename)
+    assert verified(bihuan, capsys, path) == ["管理操作 edited"]
+
+
 CHANGES: dict[str, tuple[Callable[[list[dict[str, Any]]], None], str]] = {
     "a name": (lambda records: of(records, "event")[0].update(actor_name="别人"), "edited"),
     "a reason": (lambda records: of(records, "event")[0].update(reason="别的"), "edited"),
@@ -156,6 +172,12 @@ def test_a_workbook_is_chinese_and_runs_no_formula(lived: str, bihuan: Run, tmp_
     path = exported(bihuan, tmp_path, name="out.xlsx")
     workbook = CalamineWorkbook.from_path(str(path))
     assert workbook.sheet_names == ["流转记录", "管理操作", "查阅记录", "锚点"]
+    acts = workbook.get_sheet_by_name("管理操作").to_python()
+    assert [row[4:6] for row in acts] == [
+        ["动作", "动作代码"],
+        ["启用内置工作日历", "calendar.seeded"],
+        ["发布办理规则", "policy.published"],
+    ]
     rows = workbook.get_sheet_by_name("流转记录").to_python()
     assert rows[0][:4] == ["诉求编号", "序号", "动作", "人员"]
     assert {row[3] for row in rows[1:]} == {"葛店光电", "=cmd()"}

@@ -15,6 +15,8 @@ _LOCK = text(f"SELECT pg_advisory_xact_lock({ACT_LOCK})")
 _NEWEST = text("SELECT head_of_acts()")
 _ALL = text(f"SELECT id, {', '.join(ACT_COLUMNS)}, digest FROM act ORDER BY id")
 
+_AFTER = text(f"SELECT id, {', '.join(ACT_COLUMNS)}, digest FROM act WHERE id > :after ORDER BY id LIMIT :limit")
+
 
 async def lock_newest_digest(connection: AsyncConnection) -> str:
     """Return the digest at the end of the chain, which nobody else appends to until the transaction ends."""
@@ -22,6 +24,12 @@ async def lock_newest_digest(connection: AsyncConnection) -> str:
     # A statement of its own: it sees what was committed while the lock was waited for.
     digest: str | None = (await connection.execute(_NEWEST)).scalar()
     return digest or ""
+
+
+async def acts_after(connection: AsyncConnection, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """Return the acts that follow one; none is committed later before it, for they wait for one another."""
+    found = await connection.execute(_AFTER, {"after": after, "limit": limit})
+    return [dict(row) for row in found.mappings()]
 
 
 async def all_acts(connection: AsyncConnection) -> AsyncIterator[dict[str, Any]]:
