@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.cli.offices import in_office
 from app.domain.calendar_year import year_of
 from app.domain.errors import Invalid
 from app.domain.notice import Publication, read_publication
-from app.domain.roles import Actor
+from app.domain.roles import COMMAND_LINE, Actor
 from app.services import calendars
 from app.services.accounts import actor_of
 from app.services.calendar_previews import Preview, moves_as_csv, previewing
@@ -170,4 +171,6 @@ async def _person(work: Work, named: str) -> Actor:
             if not active
             else "有多个同名账号，请改用账号编号。查看：./run bihuan account list"
         )
-    return actor_of(active[0])
+    actor = actor_of(active[0])
+    # Whoever runs the command names anybody: the record must not say that it was the person's own credential.
+    return replace(actor, name=f"{actor.name}（{COMMAND_LINE.name}）")

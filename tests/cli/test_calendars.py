@@ -114,6 +114,19 @@ def test_a_notice_is_published_by_two_persons(office: Run, capsys: Output, suffi
     assert "已启用" in capsys.readouterr().err
 
 
+def test_what_is_done_in_the_name_of_somebody_is_recorded_as_done_at_the_command_line(
+    office: Run, capsys: Output, database_url: str
+) -> None:
+    publication = put_forward(office, capsys)
+    assert office("calendar", "approve", publication, "--by", "领导乙") == 0
+    with connect(database_url) as connection:
+        acts = connection.execute("SELECT action, actor_name FROM act WHERE subject = %s ORDER BY id", [publication])
+        assert acts.fetchall() == [
+            ("calendar.proposed", "督查甲（命令行）"),
+            ("calendar.approved", "领导乙（命令行）"),
+        ]
+
+
 def test_the_plain_status_says_until_when_notices_are_published(office: Run, capsys: Output) -> None:
     put_forward(office, capsys)
     assert office("calendar", "status") == 0
