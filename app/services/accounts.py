@@ -17,9 +17,10 @@ from app.services.office import Office, Work
 from app.services.tokens import TokenVerifier
 from app.storage import AsyncConnection
 from app.storage.ids import new_id
-from app.storage.queries.credentials import account_of_key, note_key_uses
+from app.storage.queries.credential_uses import note_key_uses, note_session_uses
+from app.storage.queries.credentials import account_of_key
 from app.storage.queries.identities import account_of_identity
-from app.storage.queries.sessions import account_of_session, note_session_uses
+from app.storage.queries.sessions import account_of_session
 
 KEY_TRUSTED_FOR = timedelta(seconds=5)
 """How long a process goes on with what it knows of a key: a revoked key is dead everywhere after that."""

@@ -21,7 +21,8 @@ from app.domain.clock import end_of_day, office_day
 from app.gateways.signing_key import Digest, SigningKey, key_id
 from app.services.office import Office, Work
 from app.storage import IntegrityError
-from app.storage.queries.anchors import day_content, first_record, is_open_since, newest_anchor
+from app.storage.queries.anchor_contents import day_content, first_record, is_open_since
+from app.storage.queries.anchors import newest_anchor
 from app.storage.queries.history import snapshot
 
 

@@ -10,7 +10,8 @@ from app.services.office import Office
 from app.storage import AsyncConnection
 from app.storage.queries.accesses import all_accesses
 from app.storage.queries.acts import all_acts
-from app.storage.queries.anchors import anchors, day_content
+from app.storage.queries.anchor_contents import day_content
+from app.storage.queries.anchors import anchors
 from app.storage.queries.history import Choice, lives, snapshot, stray_events
 
 

@@ -16,7 +16,8 @@ from app.services.accounts import Doorkeeper
 from app.services.office import Office, Work
 from app.services.passwords import Passwords
 from app.services.second_factors import NOT_NEEDED, Factor, find_factor
-from app.storage.queries.passwords import clear_failures, count_failure, credential_of_login, lock_failures
+from app.storage.queries.passwords import credential_of_login
+from app.storage.queries.sign_in_failures import clear_failures, count_failure, lock_failures
 
 SIGN_IN_REFUSED = "登录名、密码或验证码不正确，或者尝试过于频繁；请核对后稍后再试。"
 

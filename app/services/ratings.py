@@ -1,8 +1,6 @@
 """Ratings by single-use link."""
 
-import hashlib
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from app.domain.appeal import AppealStatus, Heard
@@ -12,20 +10,10 @@ from app.domain.errors import NotFound
 from app.domain.roles import SYSTEM, Actor, Role
 from app.services.cases import take_by_id
 from app.services.office import Work
+from app.services.rating_links import _expiry, token_digest
 from app.services.reworks import order_rework
 from app.services.transitions import Move, advance
-from app.storage.ids import new_id
-from app.storage.queries.feedback import rating_row, void_links, was_rated
-
-LINK_LIFE = timedelta(days=30)
-"""As long as a closed appeal may be taken up again; a fresh link can be had at any time until then."""
-
-
-async def issue_link(work: Work, case: Case, *, actor: Actor, now: datetime) -> tuple[Case, str]:
-    """Issue a fresh single-use rating link; earlier unused ones become worthless."""
-    await void_links(work.connection, case.appeal.id)
-    after = advance(work, case, AppealAction.ISSUE_LINK, Move(), actor=actor, now=now)
-    return after, add_link(work, case.appeal.id, case.appeal.round, now=now)
+from app.storage.queries.feedback import rating_row, was_rated
 
 
 async def rate(work: Work, token: str, *, solved: bool, satisfied: bool, comment: str, now: datetime) -> Case:
@@ -60,34 +48,6 @@ def _unknown() -> NotFound:
     return NotFound("评价链接无效、已使用、已过期或已被替代；请联系回访人员重新发放。", code="unknown-rating-link")
 
 
-def _expiry(issued_at: datetime, expires_at: datetime | None) -> datetime:
-    """Links of before did not say when they end."""
-    return expires_at or issued_at + LINK_LIFE
-
-
 def _rater(rating_id: UUID, case: Case) -> Actor:
     roles = frozenset({Role.ENTERPRISE})
     return Actor(id=rating_id, name="企业（评价链接）", roles=roles, enterprise_id=case.appeal.enterprise_id)
-
-
-def add_link(work: Work, appeal_id: UUID, round_: int, *, now: datetime) -> str:
-    """Make a rating link and return its token, which is kept as a digest only."""
-    token = secrets.token_urlsafe(32)
-    work.changes.insert(
-        "rating",
-        {
-            "id": new_id(now),
-            "appeal_id": appeal_id,
-            "round": round_,
-            "digest": token_digest(token),
-            "issued_at": now,
-            "expires_at": now + LINK_LIFE,
-            "rated_at": None,
-        },
-    )
-    return token
-
-
-def token_digest(token: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -8,7 +8,7 @@ from app.domain.clock_kind import ClockKind
 from app.domain.errors import Fault, Invalid
 from app.domain.roles import Actor
 from app.services.office import Work
-from app.services.ratings import add_link
+from app.services.rating_links import add_link
 from app.services.transitions import Move, advance
 from app.storage.queries.links import merged_into
 from app.storage.queries.replies import last_reply

@@ -9,7 +9,7 @@ from app.domain.case import Case, Given
 from app.domain.roles import SYSTEM, Actor
 from app.domain.supervision import Rung
 from app.services.office import Work
-from app.services.supervision import raise_rung
+from app.services.rungs import raise_rung
 from app.services.transitions import Move, advance
 from app.storage.ids import new_id
 from app.storage.queries.feedback import heard_of

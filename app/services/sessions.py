@@ -1,23 +1,19 @@
-"""Sessions: opened by password and second factor, ended by their owner, by a new password, or by time."""
+"""Sessions opened by password and second factor."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from app.domain.act_kind import ActKind
-from app.domain.credential import SESSION_LIFE, SESSION_PREFIX, SignedIn
-from app.domain.errors import NotFound
+from app.domain.credential import SESSION_LIFE, SESSION_PREFIX
 from app.services.accounts import actor_of
 from app.services.acts import record_act
 from app.services.keys import credential_digest
-from app.services.logins import refuse_unless_session
 from app.services.office import Office, Work
 from app.services.proving import Identity, Proof, account_of, prove
 from app.storage.ids import new_id
 from app.storage.queries.accounts import read_account
-from app.storage.queries.sessions import lock_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +41,6 @@ async def open_session(
         payload = {"session_id": session_id}
         await record_act(work, ActKind.SESSION_OPENED, subject=str(actor.id), payload=payload, actor=actor, now=now)
         return opened
-
-
-async def close_session(work: Work, *, actor: SignedIn, now: datetime) -> dict[str, Any]:
-    """End the session that the actor has signed in with; return its row."""
-    refuse_unless_session(actor)
-    return await _end(work, actor.credential_id, ActKind.SESSION_CLOSED, actor=actor, now=now)
-
-
-async def revoke_session(work: Work, session_id: UUID, *, actor: SignedIn, now: datetime) -> dict[str, Any]:
-    """End one of the actor's sessions, once; return its row."""
-    return await _end(work, session_id, ActKind.SESSION_REVOKED, actor=actor, now=now)
-
-
-async def _end(work: Work, session_id: UUID, kind: ActKind, *, actor: SignedIn, now: datetime) -> dict[str, Any]:
-    row = await lock_session(work.connection, session_id, actor.id)
-    if row is None:
-        raise NotFound
-    if row["revoked_at"] is not None:
-        return row
-    work.changes.update("session", session_id, {"revoked_at": now})
-    payload = {"session_id": session_id}
-    await record_act(work, kind, subject=str(actor.id), payload=payload, actor=actor, now=now)
-    return {**row, "revoked_at": now}
 
 
 def _session(work: Work, proof: Proof, *, address: str, now: datetime) -> tuple[UUID, OpenedSession]:

@@ -20,7 +20,7 @@ from app.domain.turning import stop
 from app.services.assignments import sign
 from app.services.calendars import apply_effective
 from app.services.office import Office, Work
-from app.services.supervision import raise_rung, record_rung
+from app.services.rungs import raise_rung, record_rung
 from app.services.transitions import Move, record_clocks, record_event
 from app.storage.changes import Changes
 from app.storage.queries.cases import lock_cases

@@ -16,8 +16,8 @@ from app.services.office import Office
 from app.services.retention import Schedule, erase_expired
 from app.services.sweeping import SweepCount, sweep
 from app.storage.queries.housekeeping import forget_answers
-from app.storage.queries.passwords import forget_failures
 from app.storage.queries.sessions import forget_sessions
+from app.storage.queries.sign_in_failures import forget_failures
 
 ANSWERS_KEPT_FOR = timedelta(days=30)
 """How long a repeated request with the same Idempotency-Key still gets its first answer."""

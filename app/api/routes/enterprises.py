@@ -8,7 +8,7 @@ from app.api.command import CommandRoute
 from app.api.dependencies import BareRequest, CurrentRequest
 from app.api.schemas.decisions import Reason
 from app.api.schemas.enterprises import EnterpriseCreate, EnterpriseOut, VerificationCreate, enterprise_out
-from app.services import enterprises
+from app.services import enterprise_letters, enterprises
 from app.storage.queries.enterprises import read_enterprise
 
 router = APIRouter(prefix="/enterprises", tags=["企业"], route_class=CommandRoute)
@@ -34,7 +34,7 @@ async def get_enterprise(enterprise_id: UUID, request: CurrentRequest) -> Enterp
 @router.post("/{enterprise_id}/verification", status_code=201, operation_id="verify_enterprise", summary="核验企业授权")
 async def post_verification(enterprise_id: UUID, body: VerificationCreate, request: CurrentRequest) -> EnterpriseOut:
     """Record the authorisation letter that was looked at; the newest counts."""
-    await enterprises.verify_enterprise(
+    await enterprise_letters.verify_enterprise(
         request.work, enterprise_id, body.stated(), actor=request.actor, now=request.now
     )
     return await _shown(request, enterprise_id)
@@ -43,7 +43,7 @@ async def post_verification(enterprise_id: UUID, body: VerificationCreate, reque
 @router.post("/{enterprise_id}/verification-withdrawal", operation_id="withdraw_verification", summary="撤回核验")
 async def post_withdrawal(enterprise_id: UUID, body: Reason, request: CurrentRequest) -> EnterpriseOut:
     """Let the newest letter count no more."""
-    await enterprises.withdraw_verification(
+    await enterprise_letters.withdraw_verification(
         request.work, enterprise_id, reason=body.reason, actor=request.actor, now=request.now
     )
     return await _shown(request, enterprise_id)

@@ -7,7 +7,7 @@ from app.api.moving import CurrentMove
 from app.api.schemas.cases import CaseOut
 from app.api.schemas.decisions import Reason
 from app.api.schemas.feedback import RatingLink, Visit
-from app.services import ratings, reworks, visits
+from app.services import rating_links, reworks, visits
 
 router = APIRouter(prefix="/appeals/{number}", tags=["复核与反馈"], route_class=CommandRoute)
 
@@ -29,6 +29,6 @@ async def post_rework(body: Reason, move: CurrentMove) -> CaseOut:
 @router.post("/rating-link", status_code=201, operation_id="issue_rating_link", summary="发放评价链接")
 async def post_rating_link(move: CurrentMove) -> RatingLink:
     """Issue a fresh single-use link; earlier unused ones become worthless."""
-    case, token = await ratings.issue_link(move.work, move.case, actor=move.actor, now=move.now)
+    case, token = await rating_links.issue_link(move.work, move.case, actor=move.actor, now=move.now)
     move.tag(case.appeal.version)
     return RatingLink(token=token, path=f"/api/v1/ratings/{token}")

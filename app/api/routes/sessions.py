@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from app.api.command import CommandRoute
 from app.api.dependencies import CurrentRequest
 from app.api.schemas.sessions import SessionEnded, SessionsOut, session_ended, session_out
-from app.services.sessions import close_session, revoke_session
+from app.services.session_endings import close_session, revoke_session
 from app.storage.queries.sessions import sessions_of
 
 MOST_LISTED = 100

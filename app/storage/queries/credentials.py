@@ -1,11 +1,10 @@
-"""Keys: whom they sign in, and when each was used last."""
+"""Keys: whom they sign in, and how they end."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 ACCOUNT_COLUMNS = "a.id, a.name, a.roles, a.jurisdictions, a.department, a.enterprise_id, a.channel"
@@ -21,22 +20,6 @@ _LIVE_KEYS = text(
     "AND (expires_at IS NULL OR expires_at > :now)"
 )
 _REVOKE_KEYS = text("UPDATE api_key SET revoked_at = :now WHERE account_id = :account AND revoked_at IS NULL")
-
-
-def noting(table: str) -> TextClause:
-    """Return the statement that notes when rows of a table were used last.
-
-    Two processes that note the same row at once do not wait for each other: either note will do.
-    """
-    return text(
-        f"UPDATE {table} SET last_used_at = u.at "
-        "FROM unnest(CAST(:ids AS uuid[]), CAST(:ats AS timestamptz[])) AS u(id, at) "
-        f"WHERE {table}.id = u.id AND ({table}.last_used_at IS NULL OR {table}.last_used_at < u.at) "
-        f"AND {table}.id IN (SELECT id FROM {table} WHERE id = ANY(CAST(:ids AS uuid[])) FOR UPDATE SKIP LOCKED)"
-    )
-
-
-_NOTE_KEYS = noting("api_key")
 
 
 async def account_of_key(connection: AsyncConnection, digest: str, now: datetime) -> dict[str, Any] | None:
@@ -65,8 +48,3 @@ async def live_key_count(connection: AsyncConnection, account_id: UUID, now: dat
 async def revoke_keys(connection: AsyncConnection, account_id: UUID, now: datetime) -> None:
     """Revoke every key of an account."""
     await connection.execute(_REVOKE_KEYS, {"account": account_id, "now": now})
-
-
-async def note_key_uses(connection: AsyncConnection, uses: Mapping[UUID, datetime]) -> None:
-    """Note when keys were used last, all in one statement; an older instant changes nothing."""
-    await connection.execute(_NOTE_KEYS, {"ids": list(uses), "ats": list(uses.values())})

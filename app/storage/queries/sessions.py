@@ -1,6 +1,5 @@
 """Sessions of people who signed in by password."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.storage.queries.credentials import ACCOUNT_COLUMNS, noting
+from app.storage.queries.credentials import ACCOUNT_COLUMNS
 
 _BY_SESSION = text(
     f"SELECT {ACCOUNT_COLUMNS}, s.id AS credential_id, s.last_used_at, c.must_change FROM session s "
@@ -25,7 +24,6 @@ _REVOKE_OTHERS = text(
     "AND id IS DISTINCT FROM CAST(:kept AS uuid)"
 )
 _FORGET = text("DELETE FROM session WHERE expires_at < :before")
-_NOTE = noting("session")
 
 
 async def account_of_session(connection: AsyncConnection, digest: str, now: datetime) -> dict[str, Any] | None:
@@ -53,11 +51,6 @@ async def revoke_sessions(
 ) -> None:
     """End the sessions of an account, but for one."""
     await connection.execute(_REVOKE_OTHERS, {"account": account_id, "now": now, "kept": kept})
-
-
-async def note_session_uses(connection: AsyncConnection, uses: Mapping[UUID, datetime]) -> None:
-    """Note when sessions were used last, all in one statement; an older instant changes nothing."""
-    await connection.execute(_NOTE, {"ids": list(uses), "ats": list(uses.values())})
 
 
 async def forget_sessions(connection: AsyncConnection, *, before: datetime) -> None:
