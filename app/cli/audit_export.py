@@ -10,7 +10,7 @@ from app.cli.offices import in_office
 from app.domain.audit_record import KEY, RecordKind
 from app.domain.errors import Invalid
 from app.gateways.audit_file import write_records
-from app.gateways.ledger_file import write_workbook
+from app.gateways.workbook_file import write_workbook
 from app.services.audit_export import Wanted, export_records
 from app.services.audit_tables import audit_sheets
 from app.services.office import Office

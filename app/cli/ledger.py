@@ -8,7 +8,8 @@ from pathlib import Path
 from app.cli.arguments import Commands
 from app.cli.offices import in_office
 from app.domain.errors import Invalid
-from app.gateways.ledger_file import read_table, refuse_unwritable, write_workbook
+from app.gateways.ledger_file import read_table, refuse_unwritable
+from app.gateways.workbook_file import write_workbook
 from app.services.ledger import ImportReport, import_ledger
 from app.services.ledger_map import read_map
 from app.services.ledger_report import refusal_lines, report_sheets, summary_lines

@@ -9,8 +9,9 @@ from datetime import date, datetime
 
 from app.domain.appeal import AssignmentPart
 from app.domain.case import Case, Clock, ClockState
-from app.domain.clause import Clause, Mark, Standing
+from app.domain.clause import Clause
 from app.domain.clock_kind import CLOCK_NAMES, STATUTORY_CLOCKS, ClockKind
+from app.domain.document import Mark, Standing
 from app.domain.explanation import chinese_day
 from app.domain.limit import Limit
 from app.domain.track import TrackStart

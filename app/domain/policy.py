@@ -7,9 +7,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
-from app.domain.clause import Clause, Document
+from app.domain.clause import Clause
 from app.domain.clock_kind import STATUTORY_CLOCKS, ClockKind
 from app.domain.commitment import Commitment
+from app.domain.document import Document
 from app.domain.errors import Fault, Invalid
 from app.domain.limit import Limit
 from app.domain.track import Track

@@ -5,9 +5,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from app.domain.clause import Clause, Document, Mark, Standing
+from app.domain.clause import Clause
 from app.domain.clock_kind import ClockKind
 from app.domain.commitment import Basis, Commitment
+from app.domain.document import Document, Mark, Standing
 from app.domain.limit import Limit
 from app.domain.policy import (
     Category,

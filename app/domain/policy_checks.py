@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.domain.clause import Mark, Standing
 from app.domain.clock_kind import CLOCK_NAMES, STATUTORY_CLOCKS, ClockKind
+from app.domain.document import Mark, Standing
 from app.domain.policy import LEVEL_NAMES, Level
 from app.domain.policy_draft import CitedClause, Data
 from app.domain.policy_fault import Findings

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.domain.clause import Mark
 from app.domain.clock_kind import ClockKind
+from app.domain.document import Mark
 from app.domain.policy import Level
 from app.domain.policy_fault import Findings
 from app.domain.policy_lines import Path

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.domain.clause import Mark, Standing
 from app.domain.clock_kind import STATUTORY_CLOCKS
 from app.domain.commitment import Basis
+from app.domain.document import Mark, Standing
 from app.domain.errors import Invalid
 from app.domain.limit import HOW_TO_WRITE, Limit
 from app.domain.track import TrackStart

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from app.domain.act_kind import ActKind
 from app.domain.errors import Conflict, Fault, Invalid, NotFound
-from app.domain.key_scope import EVERY_SCOPE, expiry
+from app.domain.key_life import expiry
+from app.domain.key_scope import EVERY_SCOPE
 from app.domain.policy_building import build_policy
 from app.domain.role_combinations import refuse_combination, refuse_own_account, refuse_unless_keeper
 from app.domain.roles import Actor, Role

@@ -11,7 +11,7 @@ from app.domain.audit_record import KEY, RecordKind
 from app.domain.clock import OFFICE_TIMEZONE
 from app.domain.errors import Invalid
 from app.domain.timeline import canonical
-from app.gateways.ledger_file import Cell, Sheet
+from app.gateways.workbook_file import Cell, Sheet
 from app.services.audit_export import Record
 
 MOST_ROWS = 1_000_000

@@ -4,13 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.act_kind import ActKind
-from app.domain.enterprise import (
-    VERIFIERS,
-    Letter,
-    refuse_letter,
-    refuse_unless,
-)
+from app.domain.enterprise import VERIFIERS, refuse_unless
 from app.domain.errors import Conflict
+from app.domain.letter import Letter, refuse_letter
 from app.domain.roles import Actor
 from app.services.acts import record_act
 from app.services.office import Work

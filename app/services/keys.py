@@ -10,7 +10,8 @@ from uuid import UUID
 from app.domain.act_kind import ActKind
 from app.domain.credential import KEY_PREFIX, SignedIn
 from app.domain.errors import Conflict, NotFound
-from app.domain.key_scope import MOST_LIVE_KEYS, KeyScope, checked_scopes, end_of_overlap, expiry, written_scopes
+from app.domain.key_life import MOST_LIVE_KEYS, end_of_overlap, expiry
+from app.domain.key_scope import KeyScope, checked_scopes, written_scopes
 from app.services.acts import record_act
 from app.services.office import Work
 from app.storage.ids import new_id

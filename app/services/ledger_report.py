@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.domain.clock import OFFICE_TIMEZONE
 from app.domain.limit import Unit
-from app.gateways.ledger_file import Cell, Sheet
+from app.gateways.workbook_file import Cell, Sheet
 from app.services.ledger import RESULT_NAMES, ImportReport, RowReport, RowResult
 from app.services.ledger_figures import VERDICT_NAMES, Figures, Share, Verdict, middle_and_most, shares
 

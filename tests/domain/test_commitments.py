@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from app.domain.citation import Assessment, Citation, assess, verdict_name
-from app.domain.clause import Mark, Standing
 from app.domain.clock import Switch
 from app.domain.commitment import Basis, Commitment
+from app.domain.document import Mark, Standing
 from app.domain.errors import Invalid
 from app.domain.limit import HOW_TO_WRITE
 from app.domain.policy_fault import PolicyRefused

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.domain.enterprise import Letter, checked_override, refuse_letter, status_of
+from app.domain.enterprise import checked_override
 from app.domain.errors import Invalid
+from app.domain.letter import Letter, refuse_letter, status_of
 
 GOOD, PILOT, WRONG = "91421003MA00000152", "91350100M0001TGQXM", "91421003MA00000153"
 NOW = datetime(2026, 3, 2, 15, 59, 59, tzinfo=UTC)

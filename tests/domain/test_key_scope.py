@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.errors import Conflict, Invalid, NotAllowed
-from app.domain.key_scope import EVERY_SCOPE, KeyScope, checked_scopes, end_of_overlap, expiry
+from app.domain.key_life import end_of_overlap, expiry
+from app.domain.key_scope import EVERY_SCOPE, KeyScope, checked_scopes
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 R, F, M, A = KeyScope

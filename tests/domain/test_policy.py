@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from app.domain.clause import Clause, Document, Mark, Standing
+from app.domain.clause import Clause
 from app.domain.clock_kind import ClockKind
+from app.domain.document import Document, Mark, Standing
 from app.domain.errors import Invalid
 from app.domain.limit import Limit, Unit
 from app.domain.policy import Level

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.clause import Mark, Standing
 from app.domain.clock_kind import STATUTORY_CLOCKS, ClockKind
+from app.domain.document import Mark, Standing
 from app.domain.errors import Invalid
 from app.domain.policy import Level
 from app.domain.policy_fault import PolicyRefused

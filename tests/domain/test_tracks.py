@@ -8,8 +8,8 @@ import pytest
 from app.domain.appeal import AppealStatus
 from app.domain.appeal_action import AppealAction
 from app.domain.case import Case, Clock, ClockState
-from app.domain.clause import Mark
 from app.domain.clock_kind import CLOCK_NAMES, STATUTORY_CLOCKS, ClockKind
+from app.domain.document import Mark
 from app.domain.errors import Invalid
 from app.domain.lifecycle import transition_of
 from app.domain.policy import Level

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.gateways import ledger_file
-from app.gateways.ledger_file import Sheet, write_workbook
+from app.gateways import ledger_file, workbook_file
+from app.gateways.workbook_file import Sheet, write_workbook
 from app.services.ledger_report import ROW_HEADINGS
 from tests.formulas import FORMULAS
 
@@ -42,11 +42,11 @@ def test_no_cell_in_any_column_is_a_formula_or_a_link_and_all_read_back(tmp_path
 def test_with_the_librarys_own_settings_there_would_be_formulas(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger_file, "SAFE", {})
+    monkeypatch.setattr(workbook_file, "SAFE", {})
     written(tmp_path / "report.xlsx")
     assert UNSAFE.search(markup(tmp_path / "report.xlsx")) is not None
 
 
 def test_one_place_writes_workbooks() -> None:
     sources = Path(ledger_file.__file__).parents[1].rglob("*.py")
-    assert [path.name for path in sources if "import xlsxwriter" in path.read_text()] == ["ledger_file.py"]
+    assert [path.name for path in sources if "import xlsxwriter" in path.read_text()] == ["workbook_file.py"]

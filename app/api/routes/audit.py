@@ -9,8 +9,9 @@ from app.api.dependencies import CurrentRequest
 from app.api.pagination import AskedPage, cut
 from app.api.positions import START, position, written
 from app.api.reading import CurrentReading
+from app.api.schemas.accesses import AccessesOut
 from app.api.schemas.acts import ActsOut, act_out
-from app.api.schemas.audit import AccessesOut, AuditEventsOut
+from app.api.schemas.audit import AuditEventsOut
 from app.services.accesses import readings_of
 from app.services.audit_reading import acts_for, history_for
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from app.api.command import CommandRoute
 from app.api.dependencies import BareRequest, CurrentRequest
 from app.api.schemas.decisions import Reason
-from app.api.schemas.enterprises import EnterpriseCreate, EnterpriseOut, VerificationCreate, enterprise_out
+from app.api.schemas.enterprises import EnterpriseCreate, EnterpriseOut, enterprise_out
+from app.api.schemas.verifications import VerificationCreate
 from app.services import enterprise_letters, enterprises
 from app.storage.queries.enterprises import read_enterprise
 

@@ -14,7 +14,7 @@ from app.domain.appeal import AppealKind, AppealStatus, Hold, Outcome
 from app.domain.case import Case
 from app.domain.citation import Citation
 from app.domain.confidence import is_hidden, shown_contact
-from app.domain.enterprise import VerificationStatus, status_of
+from app.domain.letter import VerificationStatus, status_of
 from app.domain.policy import Level, Policy
 from app.domain.retention import ERASED
 from app.domain.roles import DEPARTMENT_ROLES, Actor, Role

@@ -1,22 +1,16 @@
-"""Enterprises, and how far it is known who speaks for them."""
+"""Enterprises as they are registered and read."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
 from app.api.schemas.appeals import Uscc
-from app.api.schemas.base import Day, Input, Instant, Output, Word, example
-from app.domain.enterprise import VERIFICATION_NAMES, Letter, VerificationStatus, status_of
-
-LETTER_EXAMPLE: dict[str, Any] = {
-    "document_number": "授字〔2026〕17号",
-    "issued_on": "2026-11-02",
-    "valid_until": "2027-11-01",
-    "authorised": "李会计",
-}
+from app.api.schemas.base import Input, Instant, Output, Word, example
+from app.api.schemas.verifications import LETTER_EXAMPLE, VerificationOut
+from app.domain.letter import VERIFICATION_NAMES, status_of
 
 
 class EnterpriseCreate(Input):
@@ -27,35 +21,6 @@ class EnterpriseCreate(Input):
     name: Word
     uscc: Uscc = Field(description="统一社会信用代码（GB 32100）。")
     override_reason: Word | None = Field(default=None, description="校验位不符仍予登记的理由，例如「早期试点代码」。")
-
-
-class VerificationCreate(Input):
-    """The authorisation letter that was looked at."""
-
-    model_config = example(**LETTER_EXAMPLE)
-
-    document_number: Word
-    issued_on: Day
-    valid_until: Day
-    authorised: Word = Field(description="被授权的经办人。")
-
-    def stated(self) -> Letter:
-        """Return the letter."""
-        return Letter(self.document_number, self.issued_on, self.valid_until, self.authorised)
-
-
-class VerificationOut(Output):
-    """The newest letter and what it comes to now; without one only the status says so."""
-
-    status: VerificationStatus
-    status_name: str
-    document_number: str | None
-    issued_on: date | None
-    valid_until: date | None
-    authorised: str | None
-    verified_at: Instant | None
-    withdrawn_at: Instant | None
-    withdrawal_reason: str | None
 
 
 class EnterpriseOut(Output):
