@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.domain.appeal import Appeal
 from app.domain.attachment_kind import KINDS, FileKind
-from app.domain.confidence import is_hidden
+from app.domain.confidence import MASKED, is_hidden
 from app.domain.errors import Fault, Invalid
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
 
@@ -39,7 +39,6 @@ SCAN_NAMES = {
     Scan.UNSCANNED: "未查毒",
 }
 FILER_PURPOSES = frozenset({Purpose.EVIDENCE, Purpose.SUPPLEMENT, Purpose.AUTHORISATION})
-HIDDEN = "（已保密）"
 DEPARTMENT_PURPOSES = frozenset({Purpose.EVIDENCE, Purpose.REPLY})
 
 
@@ -98,7 +97,7 @@ class Attachment:
         """Return the file as somebody who sees it is told of it: its very name may say who filed in confidence."""
         if not is_hidden(appeal, actor) or self.department is not None or self.uploader_id == actor.id:
             return self
-        return replace(self, name=f"附件.{KINDS[self.kind].extensions[0]}", note="", uploader_name=HIDDEN)
+        return replace(self, name=f"附件.{KINDS[self.kind].extensions[0]}", note="", uploader_name=MASKED)
 
     def _seen_without_knowing_the_filer(self, actor: Actor, appeal: Appeal) -> bool:
         """A file may show who filed in confidence: only a released one is shown, to the accused department none."""

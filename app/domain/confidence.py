@@ -4,11 +4,15 @@
 purpose needs, and to those alone who need it.
 """
 
+from typing import Final
+
 from app.domain.appeal import Appeal
 from app.domain.case import Case
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor, Role
 from app.domain.sealing import Contact
 
+MASKED: Final = "（已保密）"
+"""Stands in place of a name that is not shown."""
 KNOWS_FILER = OFFICE_ROLES | {Role.ENTERPRISE, Role.DISCIPLINE, Role.SYSTEM}
 """Roles that may read a confidential appeal in its own words; everybody else gets the anonymised copy."""
 

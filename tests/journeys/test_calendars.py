@@ -112,6 +112,15 @@ async def test_a_december_appeal_is_provisional_until_the_notice_is_approved_by_
     assert explained["calendar_version"] == moved["calendar_version"]
 
 
+async def test_the_list_of_moves_names_nobody_who_filed_in_confidence(house: House) -> None:
+    house.go_to("2026-12-28 09:00")
+    await house.file(confidential=True, accused_department="finance")
+    path = f"{PUBLICATIONS}/{await proposed(house, NOTICE)}/moves"
+    (move,) = await house.items(path)
+    assert move["enterprise"] == "（已保密）"
+    assert "葛店enterprise公司" not in (await house.ask("leader", "GET", f"{path}.csv")).text
+
+
 async def test_every_recounted_appeal_has_one_event_that_fits_its_chain_and_one_announcement(house: House) -> None:
     house.go_to("2026-12-28 09:00")
     number = (await house.file())["number"]

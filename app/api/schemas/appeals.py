@@ -13,7 +13,7 @@ from app.domain.anonymity import COPY_MISSING
 from app.domain.appeal import AppealKind, AppealStatus, Hold, Outcome
 from app.domain.case import Case
 from app.domain.citation import Citation
-from app.domain.confidence import is_hidden, shown_contact
+from app.domain.confidence import MASKED, is_hidden, shown_contact
 from app.domain.letter import VerificationStatus, status_of
 from app.domain.policy import Level, Policy
 from app.domain.retention import ERASED
@@ -22,7 +22,6 @@ from app.domain.sealing import UNREADABLE, Contact
 from app.domain.uscc import has_valid_check, is_well_formed, normalise
 from app.storage.queries.cases import AppealReading
 
-MASKED = "（已保密）"
 USCC_WARNING = "统一社会信用代码的校验位不符，已按所填登记；如为早期试点代码可忽略，否则请核对。"
 
 

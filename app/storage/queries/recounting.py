@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.confidence import MASKED
 from app.storage.queries.recounting_scope import FACTS, Scope
 from app.storage.queries.recounting_sql import CREATE, DATE_CLOCKS, MATCH, MOVED, RECORD, TELL
 
@@ -112,6 +113,6 @@ async def moved_clocks(
     """Yield the clocks that would move, in the order of their ids, with whom the change concerns."""
     page = "" if limit is None else f"LIMIT {limit:d}"
     query = text(MOVED.format(reach=reach, page=page))
-    async with connection.stream(query, parameters) as result:
+    async with connection.stream(query, {**parameters, "masked": MASKED}) as result:
         async for row in result.mappings():
             yield dict(row)

@@ -18,9 +18,11 @@ SELECT c.id, c.appeal_id, n."group" FROM {source} JOIN recount_answer n ON {same
 WHERE {scope} AND (NOT n.quiet OR c.next_at IS DISTINCT FROM n.new_next_at)
 """
 
+# The list is exported and passed on, so it names nobody who filed in confidence.
 MOVED: Final = """
 SELECT c.id, c.kind, c.due_day, c.due_at, c.provisional, n.new_due_day, n.new_due_at, n.new_provisional, n.withdrawn,
-    a.number, a.jurisdiction, coalesce(s.department, a.lead_department) AS department, e.name AS enterprise
+    a.number, a.jurisdiction, coalesce(s.department, a.lead_department) AS department,
+    CASE WHEN a.confidential THEN :masked ELSE e.name END AS enterprise
 FROM recount_move v JOIN recount_answer n ON n."group" = v."group" AND NOT n.quiet
     JOIN clock c ON c.id = v.id JOIN appeal a ON a.id = v.appeal_id JOIN enterprise e ON e.id = a.enterprise_id
     LEFT JOIN assignment s ON s.id = c.assignment_id
