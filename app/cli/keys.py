@@ -1,14 +1,18 @@
 """`bihuan keys`: the keys that contacts and secrets are sealed with."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from app.cli.arguments import Commands
 from app.cli.database import keyring_file, read_settings
 from app.cli.offices import in_office
+from app.domain.act_kind import ActKind
 from app.domain.clock import OFFICE_TIMEZONE
+from app.domain.roles import COMMAND_LINE
 from app.gateways.keyring import Key, Keyring, SealCipher, new_key
+from app.services.acts import record_act
 from app.services.office import Office
 from app.services.resealing import ResealCount, reseal
 from app.storage.queries.contacts import contacts_in_clear
@@ -48,6 +52,7 @@ def run_add(namespace: argparse.Namespace) -> int:
     """Add a key that is not used yet."""
     key = _fresh(namespace.cipher)
     keyring_file(read_settings()).change(lambda ring: ring.with_key(key))
+    _record(ActKind.KEYRING_ADDED, key.id, {"cipher": key.cipher})
     print(f"已增加密钥 {key.id}（{key.cipher}），尚未启用。请重新备份密钥环。")
     return 0
 
@@ -57,6 +62,7 @@ def run_rotate(namespace: argparse.Namespace) -> int:
     file, now = keyring_file(read_settings()), utc_now()
     fresh = None if namespace.key else _fresh(namespace.cipher)
     ring = file.change(lambda ring: _rotated(ring, fresh, namespace.key, now))
+    _record(ActKind.KEYRING_ROTATED, ring.active, {"cipher": ring.key_in_use.cipher})
     print(f"现用密钥 {ring.active}（{ring.key_in_use.cipher}）。请重新备份密钥环，再运行 bihuan keys reseal。")
     return 0
 
@@ -64,9 +70,12 @@ def run_rotate(namespace: argparse.Namespace) -> int:
 def run_reseal(namespace: argparse.Namespace) -> int:
     """Seal everything with the key in use; with `--drop`, forget the keys that nothing needs any more."""
     count = in_office(reseal)
+    _record(ActKind.KEYRING_RESEALED, keyring_file(read_settings()).current().active, asdict(count))
     print(resealed_line(count))
     if namespace.drop:
         dropped = _drop_unused()
+        for key_id in dropped:
+            _record(ActKind.KEYRING_DROPPED, key_id, {})
         print(f"已删去旧密钥：{'、'.join(dropped) or '无'}。旧的数据库备份仍须用旧密钥才能读，请保留相应的密钥环备份。")
     return 1 if count.unreadable else 0
 
@@ -96,6 +105,14 @@ def _drop_unused() -> list[str]:
     )
     file.change(lambda ring: ring.without(unused))
     return sorted(unused)
+
+
+def _record(kind: ActKind, key_id: str, payload: Mapping[str, object]) -> None:
+    async def act(office: Office) -> None:
+        async with office.work() as work:
+            await record_act(work, kind, subject=key_id, payload=payload, actor=COMMAND_LINE, now=utc_now())
+
+    in_office(act)
 
 
 async def _counts(office: Office) -> tuple[dict[str, int], int]:

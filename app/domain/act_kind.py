@@ -38,6 +38,10 @@ class ActKind(StrEnum):
     ENTERPRISE_VERIFIED = "enterprise.verified"
     ENTERPRISE_VERIFICATION_WITHDRAWN = "enterprise.verification_withdrawn"
     CONTACTS_SEARCHED = "contacts.searched"
+    KEYRING_ADDED = "keyring.added"
+    KEYRING_ROTATED = "keyring.rotated"
+    KEYRING_RESEALED = "keyring.resealed"
+    KEYRING_DROPPED = "keyring.dropped"
 
 
 ACT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -71,6 +75,10 @@ ACT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ActKind.ENTERPRISE_VERIFIED: "核验企业授权",
         ActKind.ENTERPRISE_VERIFICATION_WITHDRAWN: "撤回核验",
         ActKind.CONTACTS_SEARCHED: "按联系人查找诉求",
+        ActKind.KEYRING_ADDED: "增加备用加密密钥",
+        ActKind.KEYRING_ROTATED: "轮换加密密钥",
+        ActKind.KEYRING_RESEALED: "改用现用密钥重新加密",
+        ActKind.KEYRING_DROPPED: "删去旧加密密钥",
     }
 )
 OTHER_ACT: Final = "其他操作"

@@ -80,6 +80,15 @@ def test_a_rotation_from_beginning_to_end(bihuan: Run, capsys: Output, database_
     ((new, cipher, _, state, sealed),) = lines(capsys)
     assert (cipher, state, sealed) == ("sm4-gcm", "在用", "1条")
     assert new != old
+    with connect(database_url) as connection:
+        acts = connection.execute(
+            "SELECT action, subject, actor_name FROM act WHERE action LIKE 'keyring%' ORDER BY id"
+        )
+        assert acts.fetchall() == [
+            ("keyring.rotated", new, "命令行"),
+            ("keyring.resealed", new, "命令行"),
+            ("keyring.dropped", old, "命令行"),
+        ]
 
 
 def test_a_key_stays_while_it_is_fresh_or_something_is_sealed_with_it(
