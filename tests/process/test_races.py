@@ -31,6 +31,8 @@ COMPETING = {
 }
 """By stage, moves each of which is possible there and makes the others stale."""
 TAKEN_AWAY = {"transfer", "uphold"}
+pytestmark = pytest.mark.timeout(7_200)
+"""For the nightly size."""
 WHO = {"supply": "enterprise", "approve": "head", "return": "officer", "ask_extension": "officer"}
 
 

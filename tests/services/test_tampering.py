@@ -20,6 +20,7 @@ from tests.journeys.test_confidential import confidential
 from tests.process.test_random_lives import RandomLife
 from tests.services.tampering import MENDED, WAYS, found_by, insider
 
+pytestmark = pytest.mark.timeout(1_800)
 NORMAL, FULL = 117, 1_014
 """Every way in every manner of mending, three times or twenty-six."""
 LIVES, STEPS = 6, 12
