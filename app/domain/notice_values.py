@@ -8,7 +8,8 @@ from typing import Any
 from app.domain.errors import Fault, Invalid
 
 LONGEST_SPAN = 40
-_KEY = re.compile(r"[A-Za-z0-9_]{1,40}", re.ASCII)
+_KEY = re.compile(r"[A-Za-z_]{1,40}", re.ASCII)
+"""A misspelt name of ours; what holds digits may be a number that somebody has pasted."""
 _MOST_NAMED = 5
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SPAN_SHAPE = "应写作「2027-01-01」或「2027-01-01/2027-01-03」"
