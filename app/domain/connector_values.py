@@ -64,13 +64,18 @@ def _instant(connector: Connector, field: ConnectorField, text: str) -> str:
 
 
 def _moment(connector: Connector, text: str) -> datetime | None:
-    """A time that names its offset is taken as it is; any other must have one of the source's formats."""
+    """A time that names its offset is taken as it is; any other must be just what a format writes.
+
+    The parser alone would accept lost digits and put the rest in the wrong places.
+    """
     with suppress(ValueError):
         if (moment := datetime.fromisoformat(text)).tzinfo:
             return moment
     for form in connector.formats:
         with suppress(ValueError):
-            return datetime.strptime(text, form).replace(tzinfo=connector.time_zone)
+            moment = datetime.strptime(text, form).replace(tzinfo=connector.time_zone)
+            if moment.strftime(form) == text:
+                return moment
     return None
 
 
