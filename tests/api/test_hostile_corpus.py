@@ -1,5 +1,6 @@
 """Every hostile value in every place of every operation: refused or taken in order, never repeated or in the way."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -26,6 +27,8 @@ KINDS: dict[str, Callable[[Operation], Iterator[tuple[str, list[hostile_places.S
     "headers": hostile_places.headers,
 }
 PARTS = 3
+ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\u00")
+"""A control character in JSON; behind one more backslash it is only the spelling of one, which people may write."""
 NOT_FOR_ALL = {
     "list_audit_events", "list_audit_acts", "list_accounts", "read_account", "list_identities", "read_enterprise",
     "read_copy",
@@ -75,7 +78,7 @@ async def unreadable(house: House) -> list[str]:
     for table in (one["tablename"] for one in tables):
         rows = await house.rows(f'SELECT t::text AS whole, to_jsonb(t)::text AS parts FROM "{table}" t')
         found += [f"{table}: {row['whole'][:200]!r}" for row in rows if not is_readable(row["whole"])]
-        found += [f"{table}: {row['parts'][:200]!r}" for row in rows if "\\u00" in row["parts"]]
+        found += [f"{table}: {row['parts'][:200]!r}" for row in rows if ESCAPED.search(row["parts"])]
     return found
 
 
