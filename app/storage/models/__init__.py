@@ -11,6 +11,7 @@ from app.storage.models.calendar import CalendarRow
 from app.storage.models.citation import CitationRow
 from app.storage.models.clock import ClockRow
 from app.storage.models.credential import CredentialRow, SignInFailureRow
+from app.storage.models.delivery import DeliveryAttemptRow, DeliveryRow
 from app.storage.models.enterprise import VerificationRow
 from app.storage.models.event import EventRow
 from app.storage.models.feedback import RatingRow, VisitRow
@@ -22,6 +23,7 @@ from app.storage.models.policy import PolicyRow
 from app.storage.models.publication import PublicationRow
 from app.storage.models.reply import ReplyRow
 from app.storage.models.session import SessionRow
+from app.storage.models.subscription import SubscriptionRow
 from app.storage.models.supervision import SupervisionRow
 
 __all__ = [
@@ -37,6 +39,8 @@ __all__ = [
     "CitationRow",
     "ClockRow",
     "CredentialRow",
+    "DeliveryAttemptRow",
+    "DeliveryRow",
     "EnterpriseRow",
     "EventRow",
     "IdempotencyRow",
@@ -48,6 +52,7 @@ __all__ = [
     "ReplyRow",
     "SessionRow",
     "SignInFailureRow",
+    "SubscriptionRow",
     "SupervisionRow",
     "SupplementLinkRow",
     "VerificationRow",
