@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.anchor import Algorithm
+from app.domain.egress import Networks
 from app.domain.retention import YEARS
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -16,7 +17,7 @@ PREFIX = "BIHUAN_"
 _ALGORITHM = "(RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512|EdDSA)"
 
 
-Networks = tuple[IPv4Network | IPv6Network, ...]
+Proxies = tuple[IPv4Network | IPv6Network, ...]
 
 
 class Settings(BaseSettings):
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
         default="", description="Networks (CIDR, separated by commas) whose X-Forwarded-For is believed."
     )
     behind_tls: bool = Field(default=False, description="Browsers come by HTTPS: answers say so by HSTS.")
+    egress_allowed: str = Field(
+        default="", description="Private networks (CIDR, separated by commas) that webhooks may reach, of an intranet."
+    )
     sweep_seconds: int = Field(default=60, ge=1, le=3_600)
     anchor_key: Path | None = Field(default=None, description="Signs the daily anchors; default: home/anchor-key.pem.")
     anchor_digest: Algorithm = Algorithm.SHA256
@@ -66,11 +70,11 @@ class Settings(BaseSettings):
         return f"postgresql+psycopg{separator}{rest}" if known else self.database_url
 
     @property
-    def proxies(self) -> Networks:
+    def proxies(self) -> Proxies:
         """The networks of the trusted proxies."""
         return _networks(self.trusted_proxies)
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "egress_allowed")
     @classmethod
     def _are_networks(cls, written: str) -> str:
         try:
@@ -78,6 +82,11 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("应为逗号分隔的网段，例如 10.0.0.0/8,192.168.1.0/24") from None
         return written
+
+    @property
+    def egress_networks(self) -> Networks:
+        """The networks that the service may reach although they are not public."""
+        return Networks(_networks(self.egress_allowed))
 
     @property
     def attachments_place(self) -> str:
@@ -100,5 +109,5 @@ class Settings(BaseSettings):
         return (self.anchor_key or self.home / "anchor-key.pem").absolute()
 
 
-def _networks(written: str) -> Networks:
+def _networks(written: str) -> Proxies:
     return tuple(ip_network(one.strip()) for one in written.split(",") if one.strip())

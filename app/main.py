@@ -24,6 +24,7 @@ from app.api.routes import (
     closures,
     contact_searches,
     decisions,
+    deliveries,
     dispatch,
     enterprises,
     extensions,
@@ -48,6 +49,7 @@ from app.api.routes import (
     reviews,
     sessions,
     sign_in,
+    subscriptions,
     supervision,
     supplements,
     supply_links,
@@ -56,11 +58,15 @@ from app.api.routes import (
 from app.api.upkeep import keep_noting
 from app.config import Settings
 from app.domain.attachment import AttachmentLimits
+from app.domain.egress import Networks
 from app.domain.errors import Fault, Invalid
+from app.gateways.egress import Egress
 from app.gateways.jwks import ProviderKeys, is_safe_url
 from app.gateways.keyring import KeyringFile, SealCipher
 from app.gateways.sealing import Sealer
+from app.gateways.webhook_sender import WebhookSender
 from app.services.accounts import Doorkeeper
+from app.services.delivering import Post
 from app.services.office import Office
 from app.services.proving import Identity
 from app.services.shelf import Shelf, open_shelf
@@ -94,6 +100,8 @@ ROUTERS = (
     unmaskings,
     contact_searches,
     retention,
+    subscriptions,
+    deliveries,
     publications,
     publication_previews,
     calendars,
@@ -125,10 +133,11 @@ def create_app(
     max_body_bytes: int,
     edge: Edge = OPEN_EDGE,
     identity: Identity | None = None,
+    post: Post | None = None,
 ) -> FastAPI:
     """Build the application around an office and a source of time.
 
-    `edge` says how it may be reached.
+    `edge` says how it may be reached, `post` how messages leave it.
     """
 
     @asynccontextmanager
@@ -153,6 +162,7 @@ def create_app(
     app.state.office = office
     app.state.identity = identity or Identity()
     app.state.doorkeeper = app.state.identity.doorkeeper
+    app.state.post = post or make_post(office, Networks(), read_time)
     app.state.read_time = read_time
     harden(app, edge, max_body_bytes=max_body_bytes)
     _add_operations(app)
@@ -164,6 +174,11 @@ def _add_operations(app: FastAPI) -> None:
         app.include_router(module.router, prefix="/api/v1")
     problems.install(app)
     documentation.install(app)
+
+
+def make_post(office: Office, allowed: Networks, read_time: Callable[[], datetime]) -> Post:
+    """Return how messages leave an office: to public addresses, and into the networks that are allowed."""
+    return Post(office, WebhookSender(Egress(allowed)), read_time, allowed)
 
 
 def make_shelf(settings: Settings) -> Shelf:
@@ -191,6 +206,7 @@ def serve() -> FastAPI:
         max_body_bytes=settings.max_body_bytes,
         edge=edge_of(settings),
         identity=make_identity(settings),
+        post=make_post(office, settings.egress_networks, utc_now),
     )
 
 

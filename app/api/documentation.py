@@ -27,8 +27,8 @@ OPEN_OPERATIONS = frozenset(
     }
 )
 """What needs no account: rules and counting are public, a single-use link is its own right, health tells of nobody."""
-UNKEPT_OPERATIONS = frozenset({"open_session", "remove_second_factor"})
-"""What takes no Idempotency-Key: nothing is kept of a request that holds a password."""
+UNKEPT_OPERATIONS = frozenset({"open_session", "remove_second_factor", "ping_subscription"})
+"""What takes no Idempotency-Key: nothing is kept of a request that holds a password; a test message has no effect."""
 KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",

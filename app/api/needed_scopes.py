@@ -17,6 +17,7 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
         list_supervisions explain_clock list_publications preview_publication list_moves export_moves read_feed
         read_enterprise list_attachments download_attachment list_anchors list_audit_events
         list_audit_acts list_accesses read_copy
+        list_subscriptions read_subscription list_deliveries list_attempts
     """,
     KeyScope.FILE: """
         file_appeal supply withdraw_appeal reopen_appeal register_enterprise attach_file detach_file
@@ -38,6 +39,8 @@ _OPERATIONS: Final[Mapping[KeyScope | None, str]] = {
         list_sessions revoke_session begin_second_factor confirm_second_factor remove_second_factor
         give_password create_account list_accounts read_account change_authority disable_account enable_account
         revoke_credentials link_identity list_identities unlink_identity
+        create_subscription change_subscription pause_subscription resume_subscription rotate_secret
+        delete_subscription ping_subscription redeliver
     """,
 }
 NEEDED_SCOPES: Final[Mapping[str, KeyScope | None]] = MappingProxyType(

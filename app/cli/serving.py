@@ -20,7 +20,7 @@ from app.cli.sealing import notary_of
 from app.cli.stopping import interrupted_by_sigterm, stopping_by
 from app.config import Settings
 from app.domain.errors import Conflict, Invalid
-from app.main import create_app, edge_of, make_identity
+from app.main import create_app, edge_of, make_identity, make_post
 from app.services.office import Office
 from app.system_time import utc_now
 from app.worker import run_worker
@@ -125,6 +125,7 @@ async def _serve(settings: Settings, office: Office, listener: socket.socket) ->
         max_body_bytes=settings.max_body_bytes,
         edge=edge_of(settings),
         identity=make_identity(settings),
+        post=make_post(office, settings.egress_networks, utc_now),
     )
     config = uvicorn.Config(
         app,
@@ -150,6 +151,7 @@ def _worker(settings: Settings, office: Office, url: str) -> AbstractAsyncContex
         sweep_seconds=settings.sweep_seconds,
         notary=notary_of(settings),
         retention_years=settings.retention_years,
+        post=make_post(office, settings.egress_networks, utc_now),
     )
     return in_background(work)
 

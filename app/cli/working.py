@@ -12,6 +12,7 @@ from app.cli.logs import configure_logs
 from app.cli.sealing import notary_of
 from app.cli.stopping import interrupted_by_sigterm, stopping_by
 from app.config import Settings
+from app.main import make_post
 from app.system_time import utc_now
 from app.worker import run_worker
 
@@ -45,6 +46,7 @@ async def _work(settings: Settings, url: str) -> None:
                 sweep_seconds=settings.sweep_seconds,
                 notary=notary_of(settings),
                 retention_years=settings.retention_years,
+                post=make_post(office, settings.egress_networks, utc_now),
             ),
             name="worker",
         )

@@ -42,6 +42,14 @@ class ActKind(StrEnum):
     KEYRING_ROTATED = "keyring.rotated"
     KEYRING_RESEALED = "keyring.resealed"
     KEYRING_DROPPED = "keyring.dropped"
+    SUBSCRIPTION_CREATED = "subscription.created"
+    SUBSCRIPTION_CHANGED = "subscription.changed"
+    SUBSCRIPTION_PAUSED = "subscription.paused"
+    SUBSCRIPTION_RESUMED = "subscription.resumed"
+    SUBSCRIPTION_ROTATED = "subscription.rotated"
+    SUBSCRIPTION_DELETED = "subscription.deleted"
+    SUBSCRIPTION_PINGED = "subscription.pinged"
+    SUBSCRIPTION_REDELIVERED = "subscription.redelivered"
 
 
 ACT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -79,6 +87,14 @@ ACT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ActKind.KEYRING_ROTATED: "轮换加密密钥",
         ActKind.KEYRING_RESEALED: "改用现用密钥重新加密",
         ActKind.KEYRING_DROPPED: "删去旧加密密钥",
+        ActKind.SUBSCRIPTION_CREATED: "新建订阅",
+        ActKind.SUBSCRIPTION_CHANGED: "变更订阅",
+        ActKind.SUBSCRIPTION_PAUSED: "暂停订阅",
+        ActKind.SUBSCRIPTION_RESUMED: "恢复订阅",
+        ActKind.SUBSCRIPTION_ROTATED: "轮换订阅密钥",
+        ActKind.SUBSCRIPTION_DELETED: "删除订阅",
+        ActKind.SUBSCRIPTION_PINGED: "向订阅地址发送测试消息",
+        ActKind.SUBSCRIPTION_REDELIVERED: "重新投递",
     }
 )
 OTHER_ACT: Final = "其他操作"

@@ -1,9 +1,10 @@
 """What the worker does when it is woken up. Every duty may be done twice, or by two workers at once, without harm."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
@@ -15,6 +16,7 @@ from app.services.anchors import Notary, anchor_finished_days
 from app.services.office import Office
 from app.services.retention import Schedule, erase_expired
 from app.services.sweeping import SweepCount, sweep
+from app.storage.queries.deliveries import forget_deliveries
 from app.storage.queries.housekeeping import forget_answers
 from app.storage.queries.sessions import forget_sessions
 from app.storage.queries.sign_in_failures import forget_failures
@@ -24,19 +26,22 @@ ANSWERS_KEPT_FOR = timedelta(days=30)
 ANSWERS_PER_TRANSACTION = 5_000
 SESSIONS_KEPT_FOR = timedelta(days=30)
 JOBS_KEPT_FOR_HOURS = 72
+ATTEMPTS_KEPT_FOR, DELIVERIES_KEPT_FOR = timedelta(days=30), timedelta(days=90)
+"""How long subscribers can read what was tried, and what was sent; what was given up stays."""
 
 logger = logging.getLogger("bihuan.worker")
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a worker works with; without a notary it seals no days."""
+    """What a worker works with; without a notary it seals no days, without `wake` it sends nothing."""
 
     office: Office
     jobs: JobManager
     read_time: Callable[[], datetime]
     notary: Notary | None = None
     retention_years: int = YEARS
+    wake: Callable[[UUID], Awaitable[None]] | None = None
 
 
 async def sweep_clocks(bench: Bench) -> None:
@@ -88,6 +93,13 @@ async def forget_sign_ins(bench: Bench) -> None:
     async with bench.office.work() as work:
         await forget_failures(work.connection, before=now - FORGOTTEN_AFTER)
         await forget_sessions(work.connection, before=now - SESSIONS_KEPT_FOR)
+
+
+async def forget_old_deliveries(bench: Bench) -> None:
+    """Remove what was sent so long ago that nobody will ask for it again."""
+    now = bench.read_time()
+    async with bench.office.work() as work:
+        await forget_deliveries(work.connection, before=(now - ATTEMPTS_KEPT_FOR, now - DELIVERIES_KEPT_FOR))
 
 
 def told(count: SweepCount) -> str:

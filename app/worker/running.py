@@ -9,16 +9,20 @@ from procrastinate import App, PsycopgConnector
 
 from app.domain.retention import YEARS
 from app.services.anchors import Notary
+from app.services.delivering import Post
 from app.services.office import Office
 from app.storage.unit_of_work import APPLICATION_ROLE
 from app.worker.duties import Bench, anchor_days, sweep_clocks
 from app.worker.schedule import register, wakeups
+from app.worker.webhooks import register_drains
 
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 STEADY_SECONDS = 60.0
 """After so long without a disturbance the next one is met with the shortest pause again."""
 GRACE_SECONDS = 20.0
-JOBS_AT_ONCE = CONNECTIONS = 4
+JOBS_AT_ONCE = 64
+"""Most of them send to one address each: a slow receiver takes a place, and duties go before."""
+CONNECTIONS = 4
 CONNECT_SECONDS = 10.0
 JOB_SCHEMA = "procrastinate"
 
@@ -33,6 +37,7 @@ async def run_worker(
     sweep_seconds: int,
     notary: Notary | None = None,
     retention_years: int = YEARS,
+    post: Post | None = None,
 ) -> None:
     """Do every duty when it is due, until cancelled; jobs that run by then are finished first.
 
@@ -50,6 +55,7 @@ async def run_worker(
             sweep_seconds=sweep_seconds,
             notary=notary,
             retention_years=retention_years,
+            post=post,
         )
         # The queue's library may take the cancellation for its own and return as if nothing had happened.
         if _is_cancelled():
@@ -68,10 +74,12 @@ async def _work(
     sweep_seconds: int,
     notary: Notary | None,
     retention_years: int,
+    post: Post | None,
 ) -> None:
     """Work until something is in the way; raise only when cancelled."""
     app = _job_app(url)
-    bench = Bench(office, app.job_manager, read_time, notary, retention_years)
+    wake = None if post is None else register_drains(app, post)
+    bench = Bench(office, app.job_manager, read_time, notary, retention_years, wake)
     for wakeup in wakeups(sweep_seconds):
         register(app, wakeup, bench)
     try:

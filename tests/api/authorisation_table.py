@@ -22,10 +22,15 @@ SIGNED_IN = " ".join(who for who in EVERYBODY if who not in NOBODIES)
 ALL = " ".join(EVERYBODY)
 
 
+SUBSCRIBERS = (
+    f"enterprise rival {OFFICE} {DEPARTMENTS} hotline foreign_hotline "
+    "foreign_dispatcher foreign_supervisor foreign_leader"
+)
 FILE = "FILE"
 """Stands for a form with a file."""
 OFFICER = {"roles": ["officer"], "jurisdictions": ["gedian"], "department": "economy"}
 PERSON = {"contact_phone": "13900000000"}
+SUBSCRIPTION = {"label": "办件系统", "url": "https://oa.example.gov.cn/hook"}
 LETTER = {
     "authorised": "李会计",
     "document_number": "授字〔2026〕17号",
@@ -144,6 +149,19 @@ TABLE: dict[str, Line] = {
     "begin_second_factor": Line(""),
     "confirm_second_factor": Line("", body={"code": "492039"}),
     "remove_second_factor": Line("", body={"code": "492039", "password": "三月的江水向东流2026"}),
+    # Being told
+    "create_subscription": Line(SUBSCRIBERS, body=SUBSCRIPTION),
+    "list_subscriptions": Line(SIGNED_IN),
+    "read_subscription": Line("enterprise", "subscribed"),
+    "change_subscription": Line("enterprise", "subscribed", SUBSCRIPTION),
+    "pause_subscription": Line("enterprise", "subscribed"),
+    "resume_subscription": Line("enterprise", "paused"),
+    "rotate_secret": Line("enterprise", "subscribed", {"overlap_hours": 24}),
+    "delete_subscription": Line("enterprise", "subscribed"),
+    "ping_subscription": Line("enterprise", "subscribed"),
+    "list_deliveries": Line("enterprise", "subscribed"),
+    "list_attempts": Line("enterprise", "subscribed"),
+    "redeliver": Line("enterprise", "subscribed", {}),
     # Administering
     "create_account": Line("administrator", body=OFFICER | {"name": "经发局经办人"}),
     "list_accounts": Line("administrator auditor"),

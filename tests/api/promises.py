@@ -23,7 +23,7 @@ UNKNOWN = {
 }
 """Well-formed identifiers of nothing."""
 ELSEWHERE = {
-    **dict.fromkeys(("key_id", "session_id", "account_id", "identity_id", "enterprise_id"), NOWHERE),
+    **dict.fromkeys(("key_id", "session_id", "account_id", "identity_id", "enterprise_id", "subscription_id"), NOWHERE),
     "publication_id": NOWHERE,
     "region": "CN",
     "year": "2026",

@@ -15,6 +15,7 @@ from tests.api.promises import PREFIX, UNKNOWN, Operation, operations
 from tests.files import PDF
 from tests.house import LEAD, OTHER, House
 from tests.journeys.test_calendars import NOTICE
+from tests.mailbox import posted, subscribed
 
 REFUSED = {401, 403, 404}
 TABLES = ("appeal", "assignment", "clock", "event", "outbox", "reply", "visit", "rating", "supervision", "idempotency",
@@ -81,6 +82,7 @@ async def add_files(around: Neighbourhood) -> None:
 async def add_people(around: Neighbourhood) -> None:
     """Name an enterprise with a letter, an account with an identity, and a key of the enterprise."""
     house = around.house
+    posted(house)
     enterprise, account = str(house.enterprises["enterprise"]), (await house.rows(ACCOUNT))[0]["id"]
     await house.do("clerk", f"/enterprises/{enterprise}/verification", LETTER)
     identity = {"issuer": "https://sso.example.gov.cn/realms/gedian", "subject": "f:0"}
@@ -94,6 +96,11 @@ async def add_people(around: Neighbourhood) -> None:
         "identity_id": linked["id"],
         "key_id": str(key["id"]),
     }
+    for stage, tail in (("subscribed", ""), ("paused", "/pause")):
+        path, _ = await subscribed(house, "enterprise")
+        around.own[stage] = {"subscription_id": path.rpartition("/")[2]}
+        if tail:
+            await house.do("enterprise", f"{path}{tail}")
     (disabled,) = await house.rows("SELECT id FROM account WHERE name = 'disabled'")
     around.own["disabled"] = {"account_id": str(disabled["id"])}
 

@@ -68,6 +68,11 @@ ENOUGH = {
         "a_supplement_lapses_after_its_date_and_a_delivered_reminder",
         "days_used_up_before_the_pause_stay_used_and_the_rest_counts_from_the_supply",
     ),
+    "test_webhooks": (
+        "a_subscription_is_changed_paused_resumed_and_deleted",
+        "after_ten_attempts_it_is_given_up_kept_and_sent_again_by_one_call",
+        "two_secrets_sign_while_one_is_replaced",
+    ),
     "test_verdicts": (
         "every_former_due_date_is_kept_and_told_with_its_cause",
         "what_is_only_projected_when_it_stops_is_not_judged",
@@ -130,7 +135,7 @@ async def test_a_record_too_few_or_too_many_would_be_seen(house: House, meddling
     assert [name for name, _ in watch.wrong] == ["file_appeal"]
 
 
-OF_OTHER_JOURNEYS = ("calendar", "publication", "contacts")
+OF_OTHER_JOURNEYS = ("calendar", "publication", "contacts", "subscription", "secret", "redeliver")
 
 
 async def test_an_act_that_is_not_recorded_would_be_seen(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from app.api.schemas.base import Instant, Output, example
 from app.domain.appeal import Appeal, AppealStatus
 from app.domain.confidence import is_hidden
+from app.domain.disclosure import PUBLIC_KEYS
 from app.domain.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Actor
 from app.domain.unmasking import UNMASK
 
@@ -28,15 +29,6 @@ EVENT_EXAMPLE = {
 INTERNAL = "（仅办公室可见）"
 BY_FILER = frozenset({"file", "supply", "withdraw", "rate", "reopen"})
 ABOUT_PAPERS = frozenset({"attach", "detach", "quarantine"})
-PUBLIC_KEYS = frozenset(
-    {
-        "title", "category", "lead", "supports", "level", "gaps", "ground", "channel", "channel_name", "notice",
-        "length", "clock", "old_due_at", "new_due_at", "due_at", "kind", "result_type", "round", "rework",
-        "master", "milestone_on", "cause_name", "solved", "satisfied", "comment", "clocks",
-        "purpose", "purpose_name", "office", "role_names",
-    }
-)  # fmt: skip
-"""What the enterprise may read of an event beside the event itself."""
 PUBLIC_REASONS = frozenset(
     {
         "request_supplement", "refuse", "redirect", "terminate", "withdraw", "merge", "regrade", "suspend", "shelve",

@@ -31,6 +31,8 @@ _ERASE = (
     "WHERE appeal_id = ANY(:ids)",
     "UPDATE attachment SET name = :erased, note = '', uploader_name = :erased, deleted_at = coalesce(deleted_at, :now) "
     "WHERE appeal_id = ANY(:ids)",
+    "UPDATE delivery SET body = '{}', state = CASE state WHEN 'waiting' THEN 'skipped' ELSE state END "
+    "WHERE appeal_id = ANY(:ids)",
     "UPDATE outbox SET payload = (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') "
     "FROM jsonb_each(outbox.payload) e WHERE e.key = ANY(:kept)) WHERE appeal_id = ANY(:ids)",
     'DELETE FROM idempotency WHERE substring(body FROM \'"number":"([^"]+)"\') = ANY(:numbers) '

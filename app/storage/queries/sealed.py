@@ -17,7 +17,11 @@ class SealedColumn:
     context: str
 
 
-SEALED_COLUMNS: Final = (SealedColumn("credential", "totp_sealed", "account_id", "totp:{}"),)
+SEALED_COLUMNS: Final = (
+    SealedColumn("credential", "totp_sealed", "account_id", "totp:{}"),
+    SealedColumn("subscription", "secret_sealed", "id", "subscription:{}"),
+    SealedColumn("subscription", "former_sealed", "id", "subscription:{}"),
+)
 _KEYS: Final = " UNION ALL ".join(
     (
         "SELECT contact_sealed AS sealed FROM appeal WHERE contact_sealed IS NOT NULL",
