@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 from fastapi import FastAPI
 
 from app.api import documentation, problems
+from app.api.announcements import described_webhooks
 from app.api.hardening import OPEN_EDGE, Edge, harden
 from app.api.rate_limits import Rates
 from app.api.routes import (
@@ -148,17 +149,7 @@ def create_app(
         await asyncio.wait([noting])
         await office.engine.dispose()
 
-    app = documentation.DescribedAPI(
-        title="Bihuan 闭环",
-        version=VERSION,
-        description=DESCRIPTION,
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
-        # A redirection would name the host that the request has made up.
-        redirect_slashes=False,
-    )
+    app = _described(lifespan)
     app.state.office = office
     app.state.identity = identity or Identity()
     app.state.doorkeeper = app.state.identity.doorkeeper
@@ -167,6 +158,21 @@ def create_app(
     harden(app, edge, max_body_bytes=max_body_bytes)
     _add_operations(app)
     return app
+
+
+def _described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    return documentation.DescribedAPI(
+        title="Bihuan 闭环",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        webhooks=described_webhooks(),
+        # A redirection would name the host that the request has made up.
+        redirect_slashes=False,
+    )
 
 
 def _add_operations(app: FastAPI) -> None:

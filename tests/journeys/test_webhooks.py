@@ -8,7 +8,9 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from app.domain.delivery import ATTEMPTS, DELAYS, Outcome
 from app.services.announcing import announce
+from app.services.delivering import LEASE
 from app.services.retention import Schedule, erase_expired
+from app.storage.changes import Changes
 from tests.house import LEAD, OTHER, House, lead_of
 from tests.mailbox import TAKEN, Letter, Mailbox, deliver, posted, subscribed
 
@@ -279,3 +281,55 @@ async def test_an_erased_appeal_takes_its_messages_with_it(house: House) -> None
     house.pass_time(days=11 * 366)
     assert await erase_expired(house.office, Schedule(10), now=house.now) == 1
     assert "宏泰" not in str(await house.rows("SELECT body FROM delivery"))
+
+
+class DeadError(BaseException):
+    """The process ends here; nothing catches it."""
+
+
+async def test_what_a_dead_worker_had_in_hand_is_sent_by_another_with_the_same_id_and_bytes(house: House) -> None:
+    mailbox = posted(house)
+    await subscribed(house, "enterprise")
+    numbers = [(await house.file())["number"] for _ in range(3)]
+    for number in numbers:
+        await house.do("enterprise", f"/appeals/{number}/withdrawal", {"reason": "已解决。"})
+
+    def die(letter: Letter) -> Outcome:
+        raise DeadError
+
+    mailbox.answer = die
+    with pytest.raises(DeadError):
+        await deliver(house)
+    first = {one.id: one.body for one in mailbox.letters if one.id.startswith("msg_")}
+    mailbox.answer = lambda _: TAKEN
+    assert await deliver(house) == 0, "it is still leased"
+    house.now += LEASE
+    assert await deliver(house) == 6
+    taken = [one for one in mailbox.letters if one.id.startswith("msg_")][len(first) :]
+    assert {one.id: one.body for one in taken if one.id in first} == first
+    for number in numbers:
+        told = [json.loads(one.body) for one in taken if number in one.body.decode()]
+        assert [one["sequence"] for one in told] == [1, 2]
+
+
+async def test_an_announcement_that_is_written_apart_from_its_change_can_get_lost(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: who writes announcements after the commit, and dies between, has nothing left to send."""
+    mailbox = posted(house)
+    await subscribed(house, "enterprise")
+    later: list[dict[str, object]] = []
+    insert = Changes.insert
+
+    def note(self: Changes, table: str, values: dict[str, object]) -> None:
+        if table == "outbox":
+            later.append(values)
+        else:
+            insert(self, table, values)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Changes, "insert", note)
+        await house.file()
+    assert (len(later), await deliver(house), types(mailbox)) == (1, 0, [])
+    await house.file()
+    assert await deliver(house) == 1, "with its change it is not lost"
