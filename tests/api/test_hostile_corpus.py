@@ -14,6 +14,7 @@ from tests.api.edges import NoGate, entrance
 from tests.api.promises import Operation, one_of_everything, operations
 from tests.hostile_values import ESCAPES, MARK, RAW, TEXTS
 from tests.house import LEAD, OFFICE, PROBLEM, House, lead_of
+from tests.mailbox import posted
 
 ALL = "everybody"
 """Somebody with every role that looks at appeals, so that values get beyond the door."""
@@ -31,7 +32,7 @@ ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\u00")
 """A control character in JSON; behind one more backslash it is only the spelling of one, which people may write."""
 NOT_FOR_ALL = {
     "list_audit_events", "list_audit_acts", "list_accounts", "read_account", "list_identities", "read_enterprise",
-    "read_copy",
+    "read_copy", "read_subscription", "list_deliveries", "list_attempts",
 }  # fmt: skip
 """For auditors and administrators, or about something that nobody has made here."""
 
@@ -47,6 +48,7 @@ async def prepared(house: House) -> dict[str, str]:
     roles = frozenset(OFFICE_ROLES | DEPARTMENT_ROLES)
     await house.admit(ALL, NewAccount(ALL, roles, department=LEAD, **OFFICE))
     ids = await one_of_everything(house)
+    posted(house)
     return ids | {"token": "t" * 43, "jurisdiction": "gedian"}
 
 
