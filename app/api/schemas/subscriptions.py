@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from app.api.schemas.base import Input, Instant, Output, Word, example
+from app.api.schemas.base import CountableInstant, Input, Instant, Output, Word, example
 from app.domain.delivery import STATE_NAMES as DELIVERY_STATE_NAMES
 from app.domain.delivery import DeliveryState, Outcome
 from app.domain.egress import MOST_CHARACTERS
@@ -197,7 +197,7 @@ class Redelivery(Input):
     model_config = example(since="2026-11-20T00:00:00+08:00")
 
     delivery_id: UUID | None = None
-    since: Instant | None = None
+    since: CountableInstant | None = None
 
 
 class RedeliveryOut(Output):
